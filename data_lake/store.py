@@ -1,0 +1,172 @@
+"""The store: the only code that writes lake Parquet.
+
+A table is `<root>/<table>/month=YYYY-MM/<table>.parquet`, one file a month, rows sorted by key and
+`known_at`. A write merges into the files it touches and never removes a known version: a changed
+figure is a further row with a later `known_at`. The same rows again change no byte. Nothing here
+knows publishers, calendars or suites.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from data_lake.files import exclusive_lock, write_atomically
+from data_lake.merge import FETCHED_AT, merge_versions
+from data_lake.tables import TABLES
+from data_lake.tables.base import Table
+
+WORLD_FILE = "world.json"
+
+
+class StoreError(Exception):
+    """Rows that do not fit the table or the lake; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class MonthWritten:
+    """What a write did to one month file. `sha256` is that of the file's rows, not of its bytes."""
+
+    month: str
+    rows: int
+    rows_added: int
+    sha256: str
+    is_changed: bool
+
+
+class LakeStore:
+    """The Parquet tables under one folder, all of one world (`sandbox` or `real`)."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def month_file(self, table: Table, month: str) -> Path:
+        """Return the path of a month of a table (which need not exist)."""
+        return self.root / table.name / f"month={month}" / f"{table.name}.parquet"
+
+    def months(self, table: Table) -> list[str]:
+        """Return the months (YYYY-MM) a table holds, in order."""
+        folders = (self.root / table.name).glob(f"month=*/{table.name}.parquet")
+        return sorted(path.parent.name.removeprefix("month=") for path in folders)
+
+    def read(self, table: Table, months: list[str] | None = None) -> pa.Table:
+        """Return all versions of a table's rows, of some months or of all."""
+        wanted = self.months(table) if months is None else months
+        paths = [self.month_file(table, month) for month in wanted]
+        parts = [pq.ParquetFile(path).read() for path in paths if path.exists()]
+        return pa.concat_tables(parts) if parts else table.stored_schema.empty_table()
+
+    def world(self) -> str | None:
+        """Return which world the lake holds, `sandbox` or `real`; None while it is empty."""
+        path = self.root / WORLD_FILE
+        return json.loads(path.read_bytes())["world"] if path.exists() else None
+
+    def claim_world(self, world: str) -> None:
+        """Make the lake hold a world for good.
+
+        Raises:
+            StoreError: the lake already holds the other one.
+        """
+        held = self.world()
+        if held is None:
+            content = json.dumps({"world": world}).encode()
+            write_atomically(self.root / WORLD_FILE, content)
+        elif held != world:
+            raise StoreError(
+                f"the lake at {self.root} holds {held} data and this run brings {world} data; "
+                "they never mix: set HKFLOW_LAKE to another folder for this run"
+            )
+
+    def write(self, table: Table, rows: pa.Table) -> list[MonthWritten]:
+        """Merge rows into the month files they belong to.
+
+        `rows` has the table's stored schema plus `fetched_at` (UTC, when the body was first
+        fetched), which dates later versions and is not stored.
+
+        Raises:
+            StoreError: a column is missing, unknown or of another type, a key or other required
+                column holds a null, or the rows are of another world than the lake.
+            LakeLockedError: another run is writing the table.
+        """
+        rows = _checked(table, rows)
+        if rows.num_rows == 0:
+            return []
+        worlds = pc.unique(rows["is_synthetic"]).to_pylist()
+        if len(worlds) != 1:
+            raise StoreError(f"{table.name}: sandbox and real rows in one write; they never mix")
+        self.claim_world("sandbox" if worlds[0] else "real")
+        month_of = pc.strftime(rows[table.date_column], format="%Y-%m")
+        with exclusive_lock(self.root / table.name / ".lock"):
+            return [
+                self._write_month(table, month, rows.filter(pc.equal(month_of, month)))
+                for month in sorted(pc.unique(month_of).to_pylist())
+            ]
+
+    def _write_month(self, table: Table, month: str, rows: pa.Table) -> MonthWritten:
+        path = self.month_file(table, month)
+        held = pq.ParquetFile(path).read() if path.exists() else table.stored_schema.empty_table()
+        merged = merge_versions(table, held, rows)
+        is_changed = not merged.equals(held)
+        if is_changed:
+            write_atomically(path, _parquet_bytes(table, merged))
+        return MonthWritten(
+            month=month,
+            rows=merged.num_rows,
+            rows_added=merged.num_rows - held.num_rows,
+            sha256=content_sha256(merged),
+            is_changed=is_changed,
+        )
+
+    def state(self) -> dict[str, dict[str, object]]:
+        """Return, for each table, its months, rows and a fingerprint of its files."""
+        return {
+            name: self._table_state(table)
+            for name, table in sorted(TABLES.items())
+            if self.months(table)
+        }
+
+    def _table_state(self, table: Table) -> dict[str, object]:
+        digest = hashlib.sha256()
+        rows = 0
+        for month in self.months(table):
+            path = self.month_file(table, month)
+            rows += pq.read_metadata(path).num_rows
+            digest.update(month.encode())
+            digest.update(path.read_bytes())
+        return {"rows": rows, "months": self.months(table), "sha256": digest.hexdigest()}
+
+
+def content_sha256(rows: pa.Table) -> str:
+    """Return a hash of rows that does not depend on the Parquet writer's version."""
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, rows.schema.remove_metadata()) as stream:
+        stream.write_table(rows.replace_schema_metadata(None).combine_chunks())
+    return hashlib.sha256(sink.getvalue()).hexdigest()
+
+
+def _checked(table: Table, rows: pa.Table) -> pa.Table:
+    expected = pa.schema([*table.stored_schema, pa.field(FETCHED_AT, pa.timestamp("us", "UTC"))])
+    missing = [name for name in expected.names if name not in rows.schema.names]
+    unknown = [name for name in rows.schema.names if name not in expected.names]
+    if missing or unknown:
+        raise StoreError(f"{table.name}: missing columns {missing}, unknown columns {unknown}")
+    for field in expected:
+        if rows.schema.field(field.name).type != field.type:
+            found = rows.schema.field(field.name).type
+            raise StoreError(f"{table.name}.{field.name}: expected {field.type}, found {found}")
+        if not field.nullable and rows[field.name].null_count:
+            raise StoreError(f"{table.name}.{field.name}: null in a required column")
+    return rows.select(expected.names).cast(expected)
+
+
+def _parquet_bytes(table: Table, rows: pa.Table) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(rows.cast(table.stored_schema), sink, compression="zstd")
+    return sink.getvalue()

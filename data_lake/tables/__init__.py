@@ -1,0 +1,27 @@
+"""TABLES: every table of the lake by name, the lake's table of contents."""
+
+from data_lake.tables.base import Table
+from data_lake.tables.corporate_actions import CORPORATE_ACTIONS
+from data_lake.tables.daily_bars import DAILY_BARS
+from data_lake.tables.etf_holdings import ETF_HOLDINGS
+from data_lake.tables.etf_nav import ETF_NAV
+from data_lake.tables.quotations import QUOTATIONS
+from data_lake.tables.reference_rates import REFERENCE_RATES
+from data_lake.tables.short_selling import SHORT_SELLING
+from data_lake.tables.southbound_daily import SOUTHBOUND_DAILY
+from data_lake.tables.southbound_top10 import SOUTHBOUND_TOP10
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        SOUTHBOUND_DAILY,
+        SOUTHBOUND_TOP10,
+        QUOTATIONS,
+        SHORT_SELLING,
+        DAILY_BARS,
+        CORPORATE_ACTIONS,
+        ETF_HOLDINGS,
+        ETF_NAV,
+        REFERENCE_RATES,
+    )
+}

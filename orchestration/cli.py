@@ -1,0 +1,167 @@
+"""`hkflow`: the command line. Thin: every verb reads its options and calls one plain function.
+
+Exit codes: 0 done, 1 the work failed, 2 the command was used wrongly.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from orchestration import printing
+from orchestration.settings import prepare_environment, settings
+
+DATE = click.DateTime(formats=["%Y-%m-%d"])
+TRANSPORTS = click.Choice(["sandbox", "http", "archive"])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="hkflow", prog_name="hkflow")
+def main() -> None:
+    """Capital flows into Hong Kong tech stocks: extract, build, audit, publish, query."""
+    prepare_environment()
+
+
+@main.command()
+@click.option("--from", "first", type=DATE, help="First day, YYYY-MM-DD.  [default: 2024-01-02]")
+@click.option("--to", "last", type=DATE, help="Last day, YYYY-MM-DD.  [default: 2025-02-28]")
+@click.option("--transport", type=TRANSPORTS, help="How bytes are got.  [default: sandbox]")
+@click.option(
+    "--archive", type=click.Path(path_type=Path), help="Folder of payloads for --transport archive."
+)
+@click.option(
+    "--select", "selected", metavar="NAMES", help="Sources or lake tables, comma-separated."
+)
+@click.option("--refetch", is_flag=True, help="Ask again for what landing already holds.")
+@click.option("--strict", is_flag=True, help="Fail when a payload is missing.")
+def run(
+    first: dt.datetime | None,
+    last: dt.datetime | None,
+    transport: str | None,
+    archive: Path | None,
+    selected: str | None,
+    refetch: bool,
+    strict: bool,
+) -> None:
+    """Extract a range of days, build the marts, audit them and publish a snapshot.
+
+    Without options it runs the sandbox (synthetic data, no network) over the default range.
+    Example: hkflow run --from 2025-02-03 --to 2025-02-28 --select hkex_stock_connect
+    """
+    from orchestration import progress
+    from orchestration.run_request import RunRequest, UsageError
+
+    try:
+        request = RunRequest.from_words(
+            first.date() if first else None,
+            last.date() if last else None,
+            transport=transport or settings().transport,
+            archive=archive,
+            selected=selected,
+        )
+    except UsageError as error:
+        raise click.UsageError(str(error)) from None
+    from orchestration.runs import run_range
+
+    reporter = progress.BarReporter() if sys.stderr.isatty() else progress.LineReporter()
+    with progress.reporting(reporter):
+        report = run_range(
+            request.first,
+            request.last,
+            request.sources,
+            {
+                "transport": request.transport,
+                "archive": str(request.archive or ""),
+                "refetch": refetch,
+                "strict": strict,
+            },
+        )
+    printing.print_run(report, settings().zones)
+    if not report.succeeded:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("query")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "csv", "json", "parquet"]),
+    default="table",
+    show_default=True,
+)
+@click.option("--output", type=click.Path(path_type=Path), help="File to write; default: stdout.")
+def sql(query: str, style: str, output: Path | None) -> None:
+    """Run a read-only QUERY on the current snapshot; marts may be named without their schema.
+
+    Example: hkflow sql "select * from fct_southbound_daily order by trade_date desc limit 5"
+    """
+    from orchestration.publishing.reader import QueryError, query_current
+    from orchestration.publishing.snapshot import PublishError
+
+    try:
+        table = query_current(settings().zones.snapshots, query)
+    except (QueryError, PublishError) as error:
+        raise click.ClickException(str(error)) from None
+    printing.write_rows(table, style, output)
+
+
+@main.command()
+def status() -> None:
+    """Show rows, last session and gaps of every table, the snapshot and the quarantine."""
+    from orchestration.status import quarantined, table_status
+
+    zones = settings().zones
+    printing.print_status(table_status(zones), quarantined(zones), zones)
+
+
+@main.command()
+def rollback() -> None:
+    """Make the snapshot before the current one current again."""
+    from orchestration.publishing.snapshot import PublishError
+    from orchestration.publishing.snapshot import rollback as roll_back
+
+    try:
+        before, now = roll_back(settings().zones.snapshots)
+    except PublishError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"current snapshot is now {now} (was {before})")
+
+
+@main.group()
+def sandbox() -> None:
+    """The simulated market that answers as the publishers do (synthetic data)."""
+
+
+@sandbox.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8765, show_default=True, help="0 picks a free port.")
+def serve(host: str, port: int) -> None:
+    """Serve the sandbox over HTTP until interrupted.
+
+    Point a run at it with HKFLOW_HTTP_BASE_URL=http://127.0.0.1:8765 hkflow run --transport http
+    """
+    from orchestration.sandbox.server import run_server
+
+    try:
+        run_server(host, port, settings().sandbox_seed)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from None
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def dev(arguments: tuple[str, ...]) -> None:
+    """Open the Dagster web UI on this project; ARGUMENTS go to `dagster dev`."""
+    import os
+
+    command: list[Any] = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions"]
+    os.execv(sys.executable, [*command, *arguments])
+
+
+if __name__ == "__main__":
+    main()

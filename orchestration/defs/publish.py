@@ -1,0 +1,74 @@
+"""The audit of the staged marts and the switch of the snapshot, as assets `published/<mart>`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from data_lake.store import LakeStore
+from expectations.runner import SUITES, validate
+from orchestration.defs.warehouse import mart_keys
+from orchestration.publishing.snapshot import PublishError, publish
+from orchestration.settings import settings
+from orchestration.version import code_version
+from orchestration.warehouse import staged_file
+
+SUITE = "suite"
+
+
+def published_key(mart: str) -> dg.AssetKey:
+    """Return the asset key of a published mart."""
+    return dg.AssetKey(["published", mart])
+
+
+@dg.multi_asset(
+    name="publish_snapshot",
+    specs=[
+        dg.AssetSpec(
+            published_key(mart),
+            deps=[key],
+            group_name="publish",
+            kinds={"duckdb", "parquet"},
+            description=f"{mart} in the current snapshot: audited, read-only, switched as one",
+        )
+        for mart, key in mart_keys().items()
+    ],
+    check_specs=[dg.AssetCheckSpec(SUITE, asset=published_key(mart)) for mart in mart_keys()],
+    pool="warehouse",
+)
+def publish_snapshot(
+    context: dg.AssetExecutionContext,
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Audit what this run built and make it the current snapshot, or keep the old one."""
+    zones = settings().zones
+    staged = staged_file(zones, context.run_id, context.retry_number)
+    if not staged.exists():
+        raise dg.Failure(
+            "this run built no warehouse; select the dbt models together with published/*",
+            allow_retries=False,
+        )
+    store = LakeStore(zones.lake)
+    facts = {
+        "run_id": context.run_id,
+        "world": store.world() or "empty",
+        "lake_state": store.state(),
+        "code_version": code_version(),
+    }
+    try:
+        snapshot = publish(staged, zones.snapshots, SUITES / "marts", facts, validate)
+    except PublishError as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+    for mart in mart_keys():
+        entry = snapshot.manifest["marts"][mart]
+        yield dg.AssetCheckResult(
+            asset_key=published_key(mart),
+            check_name=SUITE,
+            passed=not entry["warnings"],
+            severity=dg.AssetCheckSeverity.WARN,
+            description=entry["verdict"],
+        )
+        yield dg.MaterializeResult(
+            asset_key=published_key(mart),
+            metadata={"dagster/row_count": entry["rows"], "snapshot": snapshot.id},
+        )

@@ -1,0 +1,104 @@
+"""The dbt project as Dagster assets and checks: every model an asset, every data test a check."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
+
+from orchestration.settings import settings
+from orchestration.warehouse import build, prepared_manifest, staged_file
+
+_MART_SCHEMAS = ("core", "inflows", "valuations", "sentiment", "claims", "quality")
+_manifest: dict[str, Any] = json.loads(prepared_manifest().read_bytes())
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """Keys are `<layer>/<model>`, groups are layers, domains are tags."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Return `lake/<table>` for sources, `<layer>/<model>` for models and seeds."""
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey(["lake", dbt_resource_props["name"]])
+        return dg.AssetKey([_layer(dbt_resource_props), dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """Return the layer of a model."""
+        return _layer(dbt_resource_props)
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return the model's own tags and its domain."""
+        tags = dict(super().get_tags(dbt_resource_props))
+        if dbt_resource_props["resource_type"] == "model":
+            tags["domain"] = str(dbt_resource_props["fqn"][2])
+        return tags
+
+
+def _layer(node: Mapping[str, Any]) -> str:
+    return "staging" if node["resource_type"] == "seed" else str(node["fqn"][1])
+
+
+_TRANSLATOR = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+
+@dbt_assets(manifest=_manifest, dagster_dbt_translator=_TRANSLATOR)
+def _described(context: dg.AssetExecutionContext) -> None:
+    """Carry the specs that dagster-dbt derives from the manifest; it is never run."""
+
+
+def mart_keys() -> dict[str, dg.AssetKey]:
+    """Return the asset key of every mart, by the mart's name."""
+    return {
+        node["name"]: dg.AssetKey([_layer(node), node["name"]])
+        for node in _manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] in _MART_SCHEMAS
+    }
+
+
+@dg.multi_asset(
+    name="build_warehouse",
+    specs=list(_described.specs),
+    check_specs=list(_described.check_specs),
+    pool="warehouse",
+)
+def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
+    context: dg.AssetExecutionContext,
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Build and test all models in one dbt invocation, into a file that no reader opens."""
+    target = staged_file(settings().zones, context.run_id, context.retry_number)
+    results = build(settings().zones, target)
+    failed = [result for result in results if str(result.status) in ("error", "fail")]
+    yield from _checks(results)
+    if failed:
+        shown = "; ".join(f"{result.node.name}: {result.message}" for result in failed[:5])
+        raise dg.Failure(
+            f"dbt: {len(failed)} of {len(results)} nodes failed. {shown}", allow_retries=False
+        )
+    for result in results:
+        if result.node.resource_type in ("model", "seed"):
+            key = _TRANSLATOR.get_asset_key(_manifest["nodes"][result.node.unique_id])
+            yield dg.MaterializeResult(
+                asset_key=key, metadata={"execution_seconds": result.execution_time}
+            )
+
+
+def _checks(results: list[Any]) -> Iterator[dg.AssetCheckResult]:
+    for result in results:
+        key = get_asset_check_key_for_test(_manifest, _TRANSLATOR, result.node.unique_id, None)
+        if key is None or key not in _CHECK_KEYS or str(result.status) == "skipped":
+            continue
+        is_warning = str(result.status) == "warn"
+        yield dg.AssetCheckResult(
+            asset_key=key.asset_key,
+            check_name=key.name,
+            passed=str(result.status) == "pass",
+            severity=dg.AssetCheckSeverity.WARN if is_warning else dg.AssetCheckSeverity.ERROR,
+            metadata={"failing_rows": int(result.failures or 0)},
+        )
+
+
+_CHECK_KEYS = {spec.key for spec in _described.check_specs}

@@ -1,0 +1,140 @@
+"""Which bytes a run needs, and where it gets them: landing first, then the transport.
+
+Every answer is kept in landing before anyone reads it. What the bytes mean is not known here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from data_lake.landing import Fetch, Landing
+from data_lake.store import LakeStore
+from orchestration import calendar, progress
+from orchestration.sources.base import Payload, Request, Source
+from orchestration.transport.base import Missing, Transport
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The answers to a source's requests: payloads (oldest first per key), and what is missing."""
+
+    payloads: tuple[Payload, ...]
+    missing: tuple[tuple[Request, str], ...]
+    fetched: int
+    reused: int
+
+
+def world_of(is_synthetic: bool) -> str:
+    """Return the name of the world a payload belongs to."""
+    return "sandbox" if is_synthetic else "real"
+
+
+def published_sessions(
+    source: Source, first: dt.date, last: dt.date, now: dt.datetime
+) -> list[dt.date]:
+    """Return the source's sessions of a range whose figures can have been published by now."""
+    return [
+        day
+        for day in calendar.sessions(source.calendar, first, last)
+        if calendar.session_close(source.calendar, day) + source.publish_lag <= now
+    ]
+
+
+def collect(
+    source: Source,
+    sessions: Sequence[dt.date],
+    transport: Transport,
+    landing: Landing,
+    store: LakeStore,
+    *,
+    refetch: bool,
+) -> Collected:
+    """Get the payloads that cover some sessions of a source.
+
+    A fetch that landing holds is used again when it asked the same and was made after the answer
+    was settled (close of its last session + publish lag + revision window), unless `refetch`.
+
+    Raises:
+        TransportError: the transport could not answer.
+        StoreError: an answer belongs to another world than the lake.
+    """
+    payloads: list[Payload] = []
+    missing: list[tuple[Request, str]] = []
+    fetched = reused = 0
+    requests = source.requests(sessions) if sessions else []
+    is_replay = transport.name == "archive"
+    step = f"fetch {source.name}"
+    progress.current().start(step, len(requests))
+    for request in requests:
+        kept = None if refetch or is_replay else _settled(source, request, landing)
+        if kept is not None:
+            payloads.append(_payload_of(request, kept, landing))
+            reused += 1
+        else:
+            try:
+                answers = transport.fetch(request)
+            except Missing as absent:
+                missing.append((request, str(absent)))
+            else:
+                payloads.extend(_kept(answer, landing, store, is_replay) for answer in answers)
+                fetched += 1
+        progress.current().advance(step)
+    note = f"{fetched} fetched, {reused} already kept, {len(missing)} missing"
+    progress.current().finish(step, note)
+    return Collected(tuple(payloads), tuple(missing), fetched, reused)
+
+
+def _settled(source: Source, request: Request, landing: Landing) -> Fetch | None:
+    closes = calendar.session_close(source.calendar, request.last_session)
+    settled_at = closes + source.publish_lag + source.revision_window
+    same = [
+        fetch
+        for fetch in landing.fetches(request.source, request.key)
+        if fetch.fingerprint == request.fingerprint and fetch.status == 200
+    ]
+    return same[-1] if same and same[-1].fetched_at >= settled_at else None
+
+
+def _payload_of(request: Request, fetch: Fetch, landing: Landing) -> Payload:
+    return Payload(
+        request=request,
+        body=landing.body(request.source, request.key, fetch.sha256),
+        status=fetch.status,
+        headers=fetch.headers,
+        fetched_at=fetch.fetched_at,
+        is_synthetic=fetch.is_synthetic,
+    )
+
+
+def _kept(payload: Payload, landing: Landing, store: LakeStore, is_replay: bool) -> Payload:
+    """Keep an answer; date it by the first of the fetches in a row that brought this body.
+
+    A replayed answer brings its date along, and is kept only where landing lacks it.
+    """
+    store.claim_world(world_of(payload.is_synthetic))
+    request = payload.request
+    if is_replay and payload.sha256 in landing.sha256s(request.source, request.key):
+        return payload
+    landing.keep(
+        request.source,
+        request.key,
+        payload.body,
+        sha256=payload.sha256,
+        fetched_at=payload.fetched_at,
+        facts={
+            "fingerprint": request.fingerprint,
+            "method": request.method,
+            "url": request.url,
+            "params": dict(request.params),
+            "form": dict(request.form),
+            "status": payload.status,
+            "headers": dict(payload.headers),
+            "is_synthetic": payload.is_synthetic,
+            "world": world_of(payload.is_synthetic),
+        },
+    )
+    if is_replay:
+        return payload
+    return replace(payload, fetched_at=landing.newest_since(request.source, request.key))

@@ -1,0 +1,140 @@
+"""What the command line shows: run summaries, status and query results. No decisions here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pyarrow as pa
+from rich.console import Console
+from rich.table import Table as Grid
+
+if TYPE_CHECKING:
+    from data_lake.zones import Zones
+    from orchestration.runs import RunReport
+    from orchestration.status import TableStatus
+
+_SHOWN = 3
+
+
+def print_run(report: RunReport, zones: Zones) -> None:
+    """Print what a run read, published and missed, and what to try next."""
+    console = Console(highlight=False)
+    if report.tables:
+        grid = Grid("lake table", "rows", "added", "sessions missing", "rows left out")
+        for name, item in sorted(report.tables.items()):
+            missing = sum(len(days) for days in item.missing_sessions.values())
+            left_out = "; ".join(f"{n} ({why})" for why, n in item.rows_left_out.items())
+            grid.add_row(name, f"{item.rows:,}", f"{item.rows_added:,}", f"{missing:,}", left_out)
+        console.print(grid)
+    if report.marts:
+        grid = Grid("published mart", "rows")
+        for name, rows in sorted(report.marts.items()):
+            grid.add_row(name, f"{rows:,}" if rows else "no data")
+        console.print(grid)
+    for source, keys in sorted(report.payloads_missing.items()):
+        shown = ", ".join(keys[:_SHOWN]) + (" ..." if len(keys) > _SHOWN else "")
+        console.print(f"[yellow]gap[/] {source}: {len(keys)} payloads missing: {shown}")
+    for warning in report.warnings:
+        console.print(f"[yellow]warning[/] {warning}", markup=True)
+    for failure in report.failures:
+        console.print("[red]failed[/]", failure, markup=True, soft_wrap=True)
+    console.print(_closing(report, zones), soft_wrap=True)
+
+
+def _closing(report: RunReport, zones: Zones) -> str:
+    if not report.succeeded:
+        return (
+            "The run failed; the snapshot that was current before still is. `hkflow status` shows "
+            "what is quarantined; `--refetch` asks the publisher again."
+        )
+    return (
+        f"Published snapshot {report.snapshot} in {zones.snapshots / 'current'}\n"
+        'Try: hkflow status   or   hkflow sql "select * from fct_southbound_daily '
+        "where channel = 'ALL' order by trade_date desc limit 5\""
+    )
+
+
+def print_status(tables: Sequence[TableStatus], quarantined: Sequence[Path], zones: Zones) -> None:
+    """Print the extent and gaps of every table, the current snapshot and the quarantine."""
+    from data_lake.store import LakeStore
+    from orchestration.publishing.snapshot import PublishError, current
+
+    console = Console(highlight=False)
+    world = LakeStore(zones.lake).world() or "empty"
+    synthetic = " (SYNTHETIC figures, invented by the sandbox)" if world == "sandbox" else ""
+    console.print(f"lake {zones.lake}: {world}{synthetic}", soft_wrap=True)
+    grid = Grid("lake table", "rows", "first", "last", "sessions missing")
+    for item in tables:
+        grid.add_row(
+            item.table, f"{item.rows:,}", str(item.first or "-"), str(item.last or "-"), _gaps(item)
+        )
+    console.print(grid)
+    try:
+        snapshot = current(zones.snapshots)
+    except PublishError as error:
+        console.print(f"snapshot: {error}", soft_wrap=True)
+    else:
+        console.print(f"snapshot: {snapshot.id} ({len(snapshot.manifest['marts'])} marts)")
+    console.print(f"quarantined payloads: {len(quarantined)}")
+    for folder in quarantined[-_SHOWN:]:
+        reason = json.loads((folder / "reason.json").read_bytes())["reason"]
+        console.print(f"  {folder.parent.name}: {reason}", markup=False, soft_wrap=True)
+
+
+def _gaps(item: TableStatus) -> str:
+    total = sum(len(gap.sessions) for gap in item.gaps)
+    if not total:
+        return "none" if item.rows else "-"
+    days = [day for gap in item.gaps for day in gap.sessions]
+    shown = ", ".join(sorted({day.isoformat() for day in days})[:_SHOWN])
+    return f"{total}: {shown}{' ...' if total > _SHOWN else ''}"
+
+
+def write_rows(rows: pa.Table, style: str, output: Path | None) -> None:
+    """Write query results as a table, CSV, JSON lines' array or Parquet."""
+    if style == "parquet":
+        import pyarrow.parquet as pq
+
+        sink = io.BytesIO()
+        pq.write_table(rows, sink)
+        content = sink.getvalue()
+    else:
+        content = _text(rows, style).encode()
+    if output is not None:
+        output.write_bytes(content)
+        click.echo(f"{rows.num_rows} rows written to {output}", err=True)
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def _text(rows: pa.Table, style: str) -> str:
+    records = rows.to_pylist()
+    if style == "json":
+        return json.dumps(records, default=str, indent=1, ensure_ascii=False) + "\n"
+    sink = io.StringIO()
+    if style == "csv":
+        writer = csv.writer(sink, lineterminator="\n")
+        writer.writerow(rows.column_names)
+        writer.writerows([_csv_cell(value) for value in record.values()] for record in records)
+        return sink.getvalue()
+    grid = Grid(*rows.column_names)
+    for record in records:
+        grid.add_row(*("" if value is None else str(value) for value in record.values()))
+    width = None if sys.stdout.isatty() else 10_000
+    Console(file=sink, width=width).print(grid)
+    return sink.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    """Keep a spreadsheet from running a text cell as a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value

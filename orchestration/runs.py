@@ -1,0 +1,126 @@
+"""A run in this process: the Dagster definitions executed for a range of days, and the outcome.
+
+The verbs `run`, `dev` of the CLI call this. It knows Dagster; it prints nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestration.extraction.run import months_of
+from orchestration.settings import prepare_environment
+
+_RANGE_START = "dagster/asset_partition_range_start"
+_RANGE_END = "dagster/asset_partition_range_end"
+
+
+@dataclass(frozen=True)
+class TableReport:
+    """What a run did to one lake table."""
+
+    table: str
+    rows: int
+    rows_added: int
+    missing_sessions: dict[str, list[str]]
+    rows_left_out: dict[str, int]
+
+
+@dataclass
+class RunReport:
+    """What a run did: tables, published snapshot, failures in plain sentences."""
+
+    succeeded: bool
+    tables: dict[str, TableReport] = field(default_factory=dict)
+    payloads_missing: dict[str, list[str]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    snapshot: str | None = None
+    marts: dict[str, int] = field(default_factory=dict)
+
+
+def run_range(
+    first: dt.date, last: dt.date, sources: Sequence[str], options: dict[str, Any]
+) -> RunReport:
+    """Extract some sources for a range of days, build, audit and publish the marts.
+
+    `options` are the fields of `RunOptions`. Failures are in the report, never raised.
+    """
+    prepare_environment()
+    import dagster as dg
+
+    from orchestration.defs.extract import EXTRACTS
+    from orchestration.defs.publish import publish_snapshot
+    from orchestration.defs.resources import RunOptions
+    from orchestration.defs.warehouse import WAREHOUSE
+
+    months = months_of(first, last)
+    chosen = [asset for asset in EXTRACTS if asset.op.name.removeprefix("extract_") in sources]
+    days = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+    with _quiet(), dg.DagsterInstance.get() as instance:
+        result = dg.materialize(
+            [*chosen, WAREHOUSE, publish_snapshot],
+            instance=instance,
+            resources={"options": RunOptions(**days, **options)},
+            tags={_RANGE_START: months[0], _RANGE_END: months[-1]},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            raise_on_error=False,
+        )
+    report = RunReport(succeeded=result.success)
+    for event in result.all_events:
+        _note(report, event)
+    return report
+
+
+def _note(report: RunReport, event: Any) -> None:
+    if event.is_step_failure:
+        report.failures.append(_sentence(event.step_failure_data))
+    elif event.event_type_value == "ASSET_CHECK_EVALUATION":
+        check = event.event_specific_data
+        if not check.passed:
+            name = "/".join(check.asset_key.path)
+            report.warnings.append(f"{name}: {check.check_name}: {check.description or ''}".strip())
+    elif event.is_step_materialization:
+        _note_materialization(report, event.step_materialization_data.materialization)
+
+
+def _note_materialization(report: RunReport, materialization: Any) -> None:
+    metadata = {name: value.value for name, value in materialization.metadata.items()}
+    layer, name = materialization.asset_key.path[0], materialization.asset_key.path[-1]
+    if layer == "published":
+        report.snapshot = metadata["snapshot"]
+        report.marts[name] = metadata["dagster/row_count"]
+    elif layer == "lake":
+        report.tables[name] = TableReport(
+            table=name,
+            rows=metadata["dagster/row_count"],
+            rows_added=metadata["rows_added"],
+            missing_sessions=metadata["missing_sessions"],
+            rows_left_out=metadata["rows_left_out"],
+        )
+        if metadata["payloads_missing"]:
+            source = metadata["source"]
+            report.payloads_missing[source] = metadata["payloads_missing"]
+
+
+def _sentence(failure: Any) -> str:
+    user = failure.user_failure_data
+    if user is not None and user.description:
+        return str(user.description)
+    error = failure.error
+    while error.cause is not None:
+        error = error.cause
+    return str(error.message).strip()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dagster's own log lines off the terminal; the report says what matters."""
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    yield

@@ -1,0 +1,109 @@
+"""Sandbox renderer of KraneShares' KWEB: daily holdings CSV and premium history JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from orchestration import calendar
+from orchestration.sandbox.answer import Answer
+from orchestration.sandbox.market import Market
+from orchestration.sandbox.records import FundDay, FundHolding
+from orchestration.sources.base import Request
+from orchestration.sources.kraneshares_kweb import (
+    COLUMNS,
+    FUND,
+    HOLDINGS_URL,
+    NAME,
+    PREMIUM_KEY,
+    PREMIUM_URL,
+    PRODUCT_ID,
+)
+
+HOSTS = ("kraneshares.com",)
+HOLDINGS_PATH = re.compile(r"/csv/(\d{2})_(\d{2})_(\d{4})_kweb_holdings\.csv", re.ASCII)
+PREMIUM_PATH = "/product-json/"
+PREMIUM_DECIMALS = 9
+NOT_FOUND = Answer(
+    status=404,
+    body=b"<!DOCTYPE html><html><head><title>Page not found</title></head></html>\n",
+    headers={"content-type": "text/html; charset=UTF-8"},
+)
+
+
+def render(market: Market, request: Request) -> Answer:
+    """Return the holdings of the day in the URL, or the premiums from `start` to `end`.
+
+    A day without a New York session, and any other address, is a 404 in HTML.
+    """
+    path = urlsplit(request.url).path
+    try:
+        if path == PREMIUM_PATH and request.params.get("pid") == PRODUCT_ID:
+            first, last = (dt.date.fromisoformat(request.params[name]) for name in ("start", "end"))
+            return _premiums(market, first, last)
+        asked = HOLDINGS_PATH.fullmatch(path)
+        if asked:
+            month, day, year = (int(part) for part in asked.groups())
+            return _holdings(market, dt.date(year, month, day))
+    except (KeyError, ValueError):
+        return NOT_FOUND
+    return NOT_FOUND
+
+
+def _holdings(market: Market, day: dt.date) -> Answer:
+    fund = market.fund_day(FUND, day) if calendar.is_session("XNYS", day) else None
+    if fund is None:
+        return NOT_FOUND
+    title = f'"{FUND} Holdings","As of {day.isoformat()}","Holdings Are Subject To Change"'
+    header = ",".join(f'"{name}"' if " " in name or "$" in name else name for name in COLUMNS)
+    lines = [_line(rank, holding) for rank, holding in enumerate(fund.holdings, start=1)]
+    body = "\n".join([title, header, *lines, ""]).encode()
+    return Answer(status=200, body=body, headers={"content-type": "text/csv; charset=UTF-8"})
+
+
+def _line(rank: int, holding: FundHolding) -> str:
+    name = holding.name.replace('"', '""')
+    return (
+        f'{rank},"{name}",{holding.weight_pct:.2f},{holding.ticker},{holding.identifier},'
+        f'"{holding.shares:,}","{holding.market_value_usd:,.0f}"'
+    )
+
+
+def _premiums(market: Market, first: dt.date, last: dt.date) -> Answer:
+    days = calendar.sessions("XNYS", first, last)
+    funds = [fund for fund in (market.fund_day(FUND, day) for day in days) if fund]
+    pairs = [[_millisecond(fund.day), _premium(fund)] for fund in funds]
+    body = json.dumps(pairs, separators=(",", ":")).encode()
+    return Answer(status=200, body=body, headers={"content-type": "application/json"})
+
+
+def _millisecond(day: dt.date) -> int:
+    return int(dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC).timestamp()) * 1000
+
+
+def _premium(fund: FundDay) -> float:
+    return round(fund.close_usd / fund.nav_usd - 1, PREMIUM_DECIMALS)
+
+
+def route(
+    method: str, path: str, query: Mapping[str, str], form: Mapping[str, str]
+) -> Request | None:
+    """Return the request behind an HTTP request line; None where the issuer has no such page."""
+    if method != "GET":
+        return None
+    holdings = HOLDINGS_PATH.fullmatch(path)
+    try:
+        if holdings:
+            month, day_of_month, year = (int(part) for part in holdings.groups())
+            day = dt.date(year, month, day_of_month)
+            url = HOLDINGS_URL.format(day=day)
+            return Request(NAME, f"{day}.holdings.csv", url, day, day, params=query)
+        if path == PREMIUM_PATH:
+            first, last = (dt.date.fromisoformat(query[name]) for name in ("start", "end"))
+            return Request(NAME, PREMIUM_KEY, PREMIUM_URL, first, last, params=query)
+    except (KeyError, ValueError):
+        return None
+    return None

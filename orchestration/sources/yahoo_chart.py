@@ -1,0 +1,213 @@
+"""Yahoo Finance chart API: daily bars, dividends and splits, one answer per symbol.
+
+Where: https://query2.finance.yahoo.com/v8/finance/chart/<symbol>, no key, a browser's user agent.
+Licence: personal use, no redistribution; unofficial, no published limit, back off on 429.
+When: minutes after the close of each exchange; an adjusted close changes with every dividend.
+Units: prices in the symbol's currency, adjusted for splits; volume in shares. `HKD=X` is HKD per
+USD, `CNY=X` CNY per USD, `CNYHKD=X` HKD per CNY. Dividends are per share of today.
+Oddities:
+* Prices are 32-bit floats printed with 64 bits (494.79998779296875) or with 6 decimals
+  (494.799988): healed to 494.8.
+* A bar with volume 0 and open = high = low = close stands for a session the vendor missed, usually
+  a Hong Kong half day: its prices and volume become null. FX pairs have no volume at all, indices
+  sometimes none: there a zero says nothing, the volume becomes null and the prices stay.
+* A row of nulls, or one without a close, has no price: reason `no_data`.
+* The last element of a day being traded is stamped with its last trade. Where it repeats the date
+  of the element before, the last one is kept; where the session has not ended by the vendor's own
+  clock, it is left out and read on a later day, within the revision window.
+* FX days begin at 00:00 London, in summer 23:00 UTC the day before: FX is asked from a day earlier.
+* Two dividends of one ex-date (ordinary and special) are added. Fund capital gains are not kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pyarrow as pa
+
+from data_lake.tables import TABLES
+from orchestration.sources._chart_json import Bar, Chart, Event, currency_code, read_chart
+from orchestration.sources._strict_json import fail, number
+from orchestration.sources.base import Payload, Request, Source
+
+NAME = "yahoo_chart"
+HOME = "https://query2.finance.yahoo.com/v8/finance/chart/"
+INDICES = ("^HSI", "HSTECH.HK")
+US_FUNDS = ("KWEB", "FXI", "MCHI", "CQQQ")
+HK_FUNDS = ("3033.HK", "3067.HK", "2800.HK")
+FX_PAIRS = ("HKD=X", "CNY=X", "CNYHKD=X")
+TECH_STOCKS = tuple(
+    f"{code:04d}.HK"
+    for code in (
+        *(20, 241, 268, 285, 300, 522, 700, 772, 780, 981, 992, 1024, 1347, 1698, 1810),
+        *(2015, 2382, 3690, 3888, 6618, 6690, 9618, 9626, 9660, 9866, 9868, 9888, 9961, 9988, 9999),
+    )
+)
+"""Constituents of the Hang Seng TECH Index."""
+OTHER_STOCKS = ("0388.HK", "1398.HK")
+SYMBOLS: tuple[tuple[str, str], ...] = (
+    *((symbol, "XHKG") for symbol in (*INDICES, *HK_FUNDS, *TECH_STOCKS, *OTHER_STOCKS)),
+    *((symbol, "XNYS") for symbol in US_FUNDS),
+    *((symbol, "WEEKDAY") for symbol in FX_PAIRS),
+)
+"""Every symbol asked for, with the calendar of its sessions."""
+CALENDAR_OF = dict(SYMBOLS)
+CALENDAR_OF_EXCHANGE = {"HKG": "XHKG", "CCY": "WEEKDAY"}
+ONE_DAY = dt.timedelta(days=1)
+PRICE_DECIMALS = 6
+
+
+def requests(sessions: Sequence[dt.date]) -> list[Request]:
+    """Return one request per symbol over the whole range of sessions."""
+    if not sessions:
+        return []
+    first, last = min(sessions), max(sessions)
+    return [_request(symbol, calendar, first, last) for symbol, calendar in SYMBOLS]
+
+
+def _request(symbol: str, calendar: str, first: dt.date, last: dt.date) -> Request:
+    start = first - ONE_DAY if calendar == "WEEKDAY" else first
+    return Request(
+        source=NAME,
+        key=f"{symbol}.json",
+        url=HOME + quote(symbol, safe="="),
+        first_session=first,
+        last_session=last,
+        params={
+            "period1": str(_midnight(start)),
+            "period2": str(_midnight(last + ONE_DAY)),
+            "interval": "1d",
+            "includePrePost": "false",
+            "events": "div,splits,capitalGains",
+        },
+        headers={"User-Agent": "Mozilla/5.0"},
+    )
+
+
+def _midnight(day: dt.date) -> int:
+    return int(dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC).timestamp())
+
+
+def parse(payload: Payload) -> dict[str, pa.Table]:
+    """Return `daily_bars` and `corporate_actions` of one symbol.
+
+    Raises:
+        ParseError: an error answer, another symbol, an unknown or missing column, arrays of
+            different lengths, a date that comes twice, or a value of the wrong kind.
+    """
+    file = f"{NAME}/{payload.request.key}"
+    chart = read_chart(file, payload.body)
+    if payload.request.key != f"{chart.symbol}.json":
+        fail(file, f"the answer is about {chart.symbol!r}")
+    calendar = CALENDAR_OF.get(chart.symbol) or CALENDAR_OF_EXCHANGE.get(
+        chart.exchange_name or "", "XNYS"
+    )
+    has_volume = _has_volume(chart, calendar)
+    bars = [
+        {
+            "trade_date": bar.day,
+            "symbol": chart.symbol,
+            "exchange_calendar": calendar,
+            "currency": chart.currency,
+            **_figures(bar, has_volume),
+        }
+        for bar in chart.bars
+    ]
+    actions = [*_dividends(file, chart), *_splits(file, chart)]
+    return {
+        "daily_bars": pa.Table.from_pylist(bars, schema=TABLES["daily_bars"].schema),
+        "corporate_actions": pa.Table.from_pylist(
+            actions, schema=TABLES["corporate_actions"].schema
+        ),
+    }
+
+
+def _has_volume(chart: Chart, calendar: str) -> bool:
+    if calendar == "WEEKDAY":
+        return False
+    is_index = chart.instrument_type == "INDEX" or chart.symbol in INDICES
+    return not is_index or any(bar.volume for bar in chart.bars)
+
+
+def heal(price: float) -> float:
+    """Return a price without the tail that a 32-bit float leaves, to 6 decimals at most."""
+    with np.errstate(over="ignore"):
+        narrow = np.float32(price)
+    if round(float(narrow), PRICE_DECIMALS) != round(price, PRICE_DECIMALS):
+        return round(price, PRICE_DECIMALS)
+    # Formatting the 32-bit value itself gives the shortest decimal that means it.
+    return round(float(str(narrow)), PRICE_DECIMALS)
+
+
+def _figures(bar: Bar, has_volume: bool) -> dict[str, Any]:
+    reason = None
+    if bar.prices["close"] is None:
+        reason = "no_data"
+    elif has_volume and bar.volume == 0 and len(set(bar.prices.values())) == 1:
+        reason = "flat_bar_without_volume"
+    figures: dict[str, Any] = {
+        f"{name}_price": None if reason or price is None else heal(price)
+        for name, price in (*bar.prices.items(), ("adjusted_close", bar.adjusted_close))
+    }
+    volume = bar.volume if has_volume and not reason else None
+    return {**figures, "volume_shares": volume, "missing_price_reason": reason}
+
+
+def _action(
+    chart: Chart, event: Event, kind: str, currency: str, **figure: float
+) -> dict[str, Any]:
+    return {
+        "ex_date": event.day,
+        "symbol": chart.symbol,
+        "action_type": kind,
+        "currency": currency,
+        **figure,
+    }
+
+
+def _dividends(file: str, chart: Chart) -> list[dict[str, Any]]:
+    found: dict[dt.date, dict[str, Any]] = {}
+    for event in chart.dividends:
+        amount = number(f"{event.where} amount", event.values.get("amount"))
+        currency = event.values.get("currency") or chart.currency
+        row = _action(chart, event, "dividend", currency_code(f"{event.where} currency", currency))
+        before = found.setdefault(event.day, {**row, "dividend_amount": 0.0})
+        if before["currency"] != row["currency"]:
+            fail(file, f"dividends of {event.day} come in two currencies")
+        total = before["dividend_amount"] + heal(amount)
+        before["dividend_amount"] = round(number(event.where, total), PRICE_DECIMALS)
+    return list(found.values())
+
+
+def _splits(file: str, chart: Chart) -> list[dict[str, Any]]:
+    found: dict[dt.date, dict[str, Any]] = {}
+    for event in chart.splits:
+        parts = {
+            name: number(f"{event.where} {name}", event.values.get(name))
+            for name in ("numerator", "denominator")
+        }
+        if min(parts.values()) <= 0:
+            fail(event.where, f"{parts['numerator']} for {parts['denominator']} is no split")
+        if event.day in found:
+            fail(file, f"two splits on {event.day}")
+        ratio = number(event.where, parts["numerator"] / parts["denominator"])
+        found[event.day] = _action(chart, event, "split", chart.currency, split_ratio=ratio)
+    return list(found.values())
+
+
+SOURCE = Source(
+    name=NAME,
+    tables=("daily_bars", "corporate_actions"),
+    requests=requests,
+    parse=parse,
+    calendar="WEEKDAY",
+    publish_lag=dt.timedelta(hours=1),
+    revision_window=dt.timedelta(days=7),
+    evidence_grade="vendor",
+    license="Yahoo terms: personal use, no redistribution",
+    home=HOME,
+)

@@ -1,0 +1,139 @@
+"""Running the dbt project in this process: parse once, build into a private file, close it.
+
+Plain functions; the Dagster asset that calls them is `defs/warehouse.py`. dbt is imported inside
+the functions, since its import alone costs more than most commands of the CLI.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data_lake.zones import Zones
+from orchestration import calendar
+from orchestration.settings import PROJECT_ROOT
+
+PROJECT = PROJECT_ROOT / "dbt_project"
+MANIFEST = PROJECT / "target" / "manifest.json"
+_INPUTS = ("*.sql", "*.yml", "*.csv", "*.md")
+
+
+class WarehouseError(Exception):
+    """dbt could not build the warehouse; the message names the node and the cause."""
+
+
+def staged_file(zones: Zones, run_id: str, attempt: int = 0) -> Path:
+    """Return the private file a run builds its warehouse in."""
+    return zones.snapshots / ".staging" / f"{run_id}-{attempt}.duckdb"
+
+
+def prepared_manifest() -> Path:
+    """Return the project's manifest, parsed again when a file of the project is newer.
+
+    Raises:
+        WarehouseError: the project does not parse.
+    """
+    newest = max(
+        path.stat().st_mtime
+        for pattern in _INPUTS
+        for path in PROJECT.rglob(pattern)
+        if "target" not in path.parts
+    )
+    if not MANIFEST.exists() or MANIFEST.stat().st_mtime < newest:
+        parsed_project()
+    return MANIFEST
+
+
+def parsed_project() -> Any:
+    """Parse the project (partially where dbt can) and return dbt's manifest object.
+
+    Raises:
+        WarehouseError: the project does not parse.
+    """
+    from dbt.cli.main import dbtRunner
+
+    with _environment({"HKFLOW_WAREHOUSE": "parse-only.duckdb"}):
+        outcome = dbtRunner().invoke(["-q", "parse", *_folders()])
+    if not outcome.success:
+        raise WarehouseError(f"the dbt project does not parse: {outcome.exception}")
+    return outcome.result
+
+
+def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
+    """Build and test every model into a DuckDB file and return dbt's results, failures included.
+
+    `as_of` (ISO timestamp with offset) builds the marts as they could have been known then.
+
+    Raises:
+        WarehouseError: dbt itself failed (not a test or a model: those are results).
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    manifest = parsed_project()
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    sessions = warehouse.with_suffix(".sessions.parquet")
+    write_sessions(sessions)
+    variables = {
+        "HKFLOW_WAREHOUSE": str(warehouse),
+        "HKFLOW_LAKE_TABLES": str(zones.lake),
+        "HKFLOW_SESSIONS": str(sessions),
+        "HKFLOW_AS_OF": as_of or "",
+    }
+    try:
+        with _environment(variables):
+            outcome = dbtRunner(manifest=manifest).invoke(["-q", "build", *_folders()])
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+        sessions.unlink(missing_ok=True)
+    if outcome.result is None:
+        raise WarehouseError(f"dbt could not run: {outcome.exception}")
+    return list(outcome.result.results)
+
+
+def write_sessions(path: Path) -> None:
+    """Write every session of every calendar to a Parquet file for `dim_session`."""
+    rows = [
+        {
+            "calendar": name,
+            "trade_date": day,
+            "is_half_day": day in calendar.half_days(name),
+            "close_at": calendar.session_close(name, day),
+        }
+        for name in calendar.CALENDARS
+        for day in calendar.all_sessions(name)
+    ]
+    schema = pa.schema(
+        [
+            ("calendar", pa.string()),
+            ("trade_date", pa.date32()),
+            ("is_half_day", pa.bool_()),
+            ("close_at", pa.timestamp("us", "UTC")),
+        ]
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), path)
+
+
+def _folders() -> list[str]:
+    return ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none"]
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
