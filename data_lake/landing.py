@@ -124,20 +124,24 @@ class Landing:
         """Return the hashes of all bodies kept for a key."""
         return {path.stem for path in self.folder(source, key).glob("*.gz")}
 
-    def newest_since(self, source: str, key: str) -> dt.datetime:
-        """Return when the newest body of a key was first fetched since it last changed.
+    def newest(self, source: str, key: str, fingerprint: str) -> tuple[Fetch, Fetch] | None:
+        """Return the last good fetch that asked a question, and the first that brought its body.
 
-        Raises:
-            IndexError: the key was never fetched.
+        "First" is since the answer last changed: it says from when the body stood.
         """
-        names = sorted(path.stem for path in self.folder(source, key).glob("*.json"))
-        stamp, _, newest = names[-1].rpartition("-")
-        for name in reversed(names):
-            earlier, _, body = name.rpartition("-")
-            if body != newest:
+        same = [
+            fetch
+            for fetch in self.fetches(source, key)
+            if fetch.fingerprint == fingerprint and fetch.status == 200
+        ]
+        if not same:
+            return None
+        first = same[-1]
+        for fetch in reversed(same):
+            if fetch.sha256 != first.sha256:
                 break
-            stamp = earlier
-        return dt.datetime.strptime(stamp, _STAMP).replace(tzinfo=dt.UTC)
+            first = fetch
+        return same[-1], first
 
     def _changes(self, source: str, key: str) -> list[Fetch]:
         changes: list[Fetch] = []

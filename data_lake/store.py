@@ -102,20 +102,24 @@ class LakeStore:
         if len(worlds) != 1:
             raise StoreError(f"{table.name}: sandbox and real rows in one write; they never mix")
         self.claim_world("sandbox" if worlds[0] else "real")
-        month_of = pc.strftime(rows[table.date_column], format="%Y-%m")
         with exclusive_lock(self.root / table.name / ".lock"):
+            months = sorted(pc.unique(_month_of(table, rows)).to_pylist())
+            held = {month: self.read(table, [month]) for month in months}
+            merged = merge_versions(table, pa.concat_tables(held.values()), rows)
+            month_of = _month_of(table, merged)
             return [
-                self._write_month(table, month, rows.filter(pc.equal(month_of, month)))
-                for month in sorted(pc.unique(month_of).to_pylist())
+                self._write_month(
+                    table, month, held[month], merged.filter(pc.equal(month_of, month))
+                )
+                for month in months
             ]
 
-    def _write_month(self, table: Table, month: str, rows: pa.Table) -> MonthWritten:
-        path = self.month_file(table, month)
-        held = pq.ParquetFile(path).read() if path.exists() else table.stored_schema.empty_table()
-        merged = merge_versions(table, held, rows)
+    def _write_month(
+        self, table: Table, month: str, held: pa.Table, merged: pa.Table
+    ) -> MonthWritten:
         is_changed = not merged.equals(held)
         if is_changed:
-            write_atomically(path, _parquet_bytes(table, merged))
+            write_atomically(self.month_file(table, month), _parquet_bytes(table, merged))
         return MonthWritten(
             month=month,
             rows=merged.num_rows,
@@ -149,6 +153,10 @@ def content_sha256(rows: pa.Table) -> str:
     with pa.ipc.new_stream(sink, rows.schema.remove_metadata()) as stream:
         stream.write_table(rows.replace_schema_metadata(None).combine_chunks())
     return hashlib.sha256(sink.getvalue()).hexdigest()
+
+
+def _month_of(table: Table, rows: pa.Table) -> pa.ChunkedArray:
+    return pc.strftime(rows[table.date_column], format="%Y-%m")
 
 
 def _checked(table: Table, rows: pa.Table) -> pa.Table:

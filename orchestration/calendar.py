@@ -1,4 +1,4 @@
-"""Which sessions exist: Hong Kong (XHKG), Stock Connect southbound (CONNECT), New York (XNYS).
+"""Which sessions exist: Hong Kong, Stock Connect southbound, New York.
 
 Pure: it knows dates and closing times, and the dated overrides in `calendar_overrides.csv` beside
 it. It must not know sources, tables or Dagster. Base calendars come from exchange_calendars.
@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
@@ -20,12 +21,12 @@ CONNECT_START = dt.date(2014, 11, 17)
 """First session of Stock Connect."""
 FIRST_DAY = dt.date(2012, 1, 1)
 """No calendar here answers for earlier days."""
-CALENDARS = ("XHKG", "CONNECT", "XNYS", "WEEKDAY")
+CALENDARS = ("XHKG", "XHKG_WEEK_END", "CONNECT", "XNYS", "WEEKDAY")
 OVERRIDES = Path(__file__).with_name("calendar_overrides.csv")
 
 
 @cache
-def _exchange(mic: str):  # noqa: ANN202 - exchange_calendars has no types
+def _exchange(mic: str) -> Any:
     import exchange_calendars
 
     with warnings.catch_warnings():
@@ -58,6 +59,9 @@ def all_sessions(calendar: str) -> tuple[dt.date, ...]:
     if calendar == "CONNECT":
         both = set(all_sessions("XHKG")) & set(_library_sessions("XSHG"))
         days = {day for day in both if day >= CONNECT_START}
+    elif calendar == "XHKG_WEEK_END":
+        last_of_week = {day.isocalendar()[:2]: day for day in all_sessions("XHKG")}
+        days = set(last_of_week.values())
     elif calendar in ("XHKG", "XNYS"):
         days = set(_library_sessions(calendar))
     elif calendar == "WEEKDAY":
@@ -109,7 +113,7 @@ def session_close(calendar: str, day: dt.date) -> dt.datetime:
     A day that is no session of the calendar is given the close it would have had, so that a figure
     published about a closed day still has a time.
     """
-    if calendar in ("XHKG", "CONNECT"):
+    if calendar in ("XHKG", "XHKG_WEEK_END", "CONNECT"):
         hour = 12 if day in half_days("XHKG") else 16
         local = dt.datetime.combine(day, dt.time(hour), tzinfo=HONG_KONG)
     elif calendar == "XNYS":

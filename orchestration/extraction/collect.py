@@ -63,6 +63,8 @@ def collect(
     payloads: list[Payload] = []
     missing: list[tuple[Request, str]] = []
     fetched = reused = 0
+    if source.is_snapshot and transport.name == "http":
+        sessions = sessions[-1:]
     requests = source.requests(sessions) if sessions else []
     is_replay = transport.name == "archive"
     step = f"fetch {source.name}"
@@ -89,12 +91,11 @@ def collect(
 def _settled(source: Source, request: Request, landing: Landing) -> Fetch | None:
     closes = calendar.session_close(source.calendar, request.last_session)
     settled_at = closes + source.publish_lag + source.revision_window
-    same = [
-        fetch
-        for fetch in landing.fetches(request.source, request.key)
-        if fetch.fingerprint == request.fingerprint and fetch.status == 200
-    ]
-    return same[-1] if same and same[-1].fetched_at >= settled_at else None
+    newest = landing.newest(request.source, request.key, request.fingerprint)
+    if newest is None:
+        return None
+    last, first = newest
+    return first if last.fetched_at >= settled_at else None
 
 
 def _payload_of(request: Request, fetch: Fetch, landing: Landing) -> Payload:
@@ -137,4 +138,5 @@ def _kept(payload: Payload, landing: Landing, store: LakeStore, is_replay: bool)
     )
     if is_replay:
         return payload
-    return replace(payload, fetched_at=landing.newest_since(request.source, request.key))
+    newest = landing.newest(request.source, request.key, request.fingerprint)
+    return replace(payload, fetched_at=newest[1].fetched_at) if newest else payload

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from data_lake.landing import Landing
+from data_lake.ledger import Days, Entry, Ledger
 from data_lake.store import LakeStore, MonthWritten
 from data_lake.tables import TABLES
 from data_lake.zones import Zones
@@ -22,6 +27,7 @@ from orchestration.extraction.gaps import Gap, gaps
 from orchestration.extraction.prepare import Rejection, prepare
 from orchestration.sources.base import Payload, Source
 from orchestration.transport.base import Transport
+from orchestration.version import reader_version
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,13 @@ def extract(
     store, landing = LakeStore(zones.lake), Landing(zones.landing)
     sessions = published_sessions(source, first, last, now)
     collected = collect(source, sessions, transport, landing, store, refetch=refetch)
-    prepared = prepare(source, collected.payloads, first, last)
+    ledger = Ledger(zones.lake, source.name)
+    unread = [
+        payload
+        for payload in collected.payloads
+        if not ledger.holds(_taken_name(payload), reader_version(), (first, last))
+    ]
+    prepared = prepare(source, unread, first, last)
     audited = audit(prepared.frames)
     keys = {payload.sha256: payload.request.key for payload in collected.payloads}
     quarantine(zones.quarantine, source.name, prepared.frames, audited.rejected)
@@ -86,6 +98,9 @@ def extract(
     written = {
         name: store.write(TABLES[name], rows) for name, rows in audited.frames.items() if len(rows)
     }
+    rejected = {item.sha256 for item in rejections}
+    taken = [payload for payload in unread if payload.sha256 not in rejected]
+    ledger.note(_entries(taken, audited.frames, (first, last)))
     outcome = Extracted(
         source=source.name,
         sessions=len(sessions),
@@ -111,6 +126,25 @@ def _replaced(payloads: tuple[Payload, ...], rejected: set[str]) -> set[str]:
         payload.sha256
         for payload in payloads
         if payload.sha256 in rejected and newest[payload.request.key] not in rejected
+    }
+
+
+def _taken_name(payload: Payload) -> str:
+    """Name a body and since when it stands: one that comes back later is to be read again."""
+    return f"{payload.sha256}@{payload.fetched_at.isoformat()}"
+
+
+def _entries(taken: Sequence[Payload], frames: dict[str, pa.Table], days: Days) -> dict[str, Entry]:
+    """Return what the ledger is to remember of the payloads that were taken in."""
+    months: dict[str, dict[str, list[str]]] = {payload.sha256: {} for payload in taken}
+    for name, rows in frames.items():
+        month = pc.strftime(rows[TABLES[name].date_column], format="%Y-%m")
+        pairs = pa.table({"sha": rows["payload_sha256"], "month": month}).group_by(["sha", "month"])
+        for pair in pairs.aggregate([]).to_pylist():
+            months[pair["sha"]].setdefault(name, []).append(pair["month"])
+    return {
+        _taken_name(payload): Entry(reader_version(), *days, months[payload.sha256])
+        for payload in taken
     }
 
 

@@ -7,14 +7,13 @@ before) and no prices for a suspended session.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from orchestration.sandbox.actions import Schedule, cash_dividends, dividend_factor
 from orchestration.sandbox.board import Board
-from orchestration.sandbox.fund_list import FUNDS
 from orchestration.sandbox.funds import Fund
 from orchestration.sandbox.listings import Listing
 from orchestration.sandbox.macro import FX_SYMBOLS, Macro
@@ -51,7 +50,7 @@ class Bars:
         paths: PricePaths,
         board: Board,
         macro: Macro,
-        funds: Callable[[], Mapping[str, Fund]],
+        funds: Mapping[str, Fund],
     ) -> None:
         self._timeline = timeline
         self._schedule = schedule
@@ -61,7 +60,7 @@ class Bars:
         self._funds = funds
         self._positions = {item.symbol: (j, item.code) for j, item in enumerate(listings)}
         self._known: dict[str, Series] = {}
-        self.symbols = (*paths.indices, *FX_SYMBOLS, *FUNDS, *self._positions)
+        self.symbols = (*paths.indices, *FX_SYMBOLS, *funds, *self._positions)
 
     def series(self, symbol: str) -> Series:
         """Return all there is about a symbol.
@@ -95,15 +94,15 @@ class Bars:
         return [
             Bar(day, None, None, None, None, None, None)
             if is_blank
-            else Bar(day, *prices, adjusted_close, volume)
-            for day, prices, adjusted_close, volume, is_blank in rows
+            else Bar(day, opened, high, low, close, adjusted_close, volume)
+            for day, (opened, high, low, close), adjusted_close, volume, is_blank in rows
         ]
 
     def _build(self, symbol: str) -> Series:
         if symbol in FX_SYMBOLS:
             return _plain(self._timeline.weekdays, self._macro.fx[symbol])
-        if symbol in FUNDS:
-            fund = self._funds()[symbol]
+        if symbol in self._funds:
+            fund = self._funds[symbol]
             plain = _plain(self._timeline.new_york, fund.bars, fund.volume)
             return Series(plain.axis, plain.prices, plain.volume, plain.is_blank, fund.dividends)
         axis = self._timeline.hong_kong
@@ -133,9 +132,9 @@ class Bars:
 
     def _without_half_days(self, series: Series) -> Series:
         prices, volume = series.prices.copy(), series.volume.copy()
-        for session in np.flatnonzero(self._timeline.is_half_day):
-            prices[session] = prices[max(session - 1, 0), 3]
-            volume[session] = 0
+        half = np.flatnonzero(self._timeline.is_half_day)
+        prices[half] = series.prices[np.maximum(half - 1, 0), 3][:, None]
+        volume[half] = 0
         return Series(series.axis, prices, volume, series.is_blank, series.dividends, series.splits)
 
 

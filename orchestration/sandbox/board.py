@@ -7,12 +7,15 @@ with a small volume. Southbound money and vendors' bars are elsewhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
 
 import numpy as np
 
 from orchestration.sandbox.listings import Listing
 from orchestration.sandbox.paths import PricePaths, Prices, ordered
 from orchestration.sandbox.randomness import Floats, mean_reverting, noise, stream, unit_interval
+from orchestration.sandbox.records import SessionQuote
 from orchestration.sandbox.ticks import Booleans, Integers, on_tick
 from orchestration.sandbox.timeline import Timeline
 
@@ -20,6 +23,11 @@ HALF_DAY_VOLUME = 0.5
 REVISED_SESSION_SHARE = 1 / 3
 MOST_REVISED_NAMES = 3
 _LOTS_TO_REVISE = 10
+
+
+@cache
+def _price(thousandths: int) -> Decimal:
+    return Decimal(thousandths).scaleb(-3)
 
 
 def rmb_counter_name(name: str) -> str:
@@ -70,6 +78,30 @@ class Board:
         self.initial_short_shares = first_lots * lot
         self.initial_short_turnover = value_of(self.initial_short_shares, self.prices, draws[3])
 
+    def quotes(self, session: int) -> list[SessionQuote]:
+        """Return every counter's record of the session at a position, sorted by code."""
+        prices = self.prices
+        no_close: list[Decimal | None] = [None] * len(self.codes)
+        before = map(_price, prices.close[session - 1].tolist()) if session else no_close
+        quoted = [
+            map(_price, side[session].tolist())
+            for side in (prices.open, prices.high, prices.low, prices.close)
+        ]
+        counted = [
+            figures[session].tolist()
+            for figures in (
+                self.volume,
+                self.turnover,
+                self.short_shares,
+                self.short_turnover,
+                self.initial_short_shares,
+                self.initial_short_turnover,
+            )
+        ]
+        is_suspended = (~self.is_traded[session]).tolist()
+        identity = (self.codes, self.names, self.currencies)
+        return list(map(SessionQuote, *identity, before, *quoted, *counted, is_suspended))
+
     def _lots(
         self,
         seed: int,
@@ -80,7 +112,9 @@ class Board:
         lot: Integers,
     ) -> Integers:
         """Return lots traded: busier when prices move, half as many on half days."""
-        traits = np.array([stream(seed, "activity", code).random(2) for code in self.codes])
+        # A security's two counters share its traits, so that the RMB one stays the small one.
+        by_listing = np.array([stream(seed, "activity", item.code).random(2) for item in listings])
+        traits = by_listing[self.listing_of]
         is_rmb = np.array([currency == "CNY" for currency in self.currencies])
         share_traded = 0.002 + 0.006 * traits[:, 0]
         share_traded = np.where(is_rmb, share_traded * (0.005 + 0.03 * traits[:, 1]), share_traded)

@@ -10,7 +10,7 @@ from orchestration import calendar
 from orchestration.sandbox.answer import Answer
 from orchestration.sandbox.market import Market
 from orchestration.sources.base import Request
-from orchestration.sources.fred import HOME, NAME
+from orchestration.sources.fred import HOME, LONGEST_WAIT, NAME
 
 HOSTS = ("fred.stlouisfed.org",)
 DECIMALS = {"DEXHKUS": 4, "DEXCHUS": 4, "DFEDTARU": 2, "DGS10": 2}
@@ -26,7 +26,7 @@ def render(market: Market, request: Request) -> Answer:
     """Return the observations of series `id` from `cosd` to `coed`; 404 for an unknown series."""
     series = request.params.get("id", "")
     try:
-        first, last = (dt.date.fromisoformat(request.params[name]) for name in ("cosd", "coed"))
+        first, last = _range(request.params)
     except (KeyError, ValueError):
         return NOT_FOUND
     if series not in DECIMALS:
@@ -46,7 +46,12 @@ def route(
     if (method, path) != ("GET", urlsplit(HOME).path):
         return None
     try:
-        first, last = (dt.date.fromisoformat(query[name]) for name in ("cosd", "coed"))
-        return Request(NAME, f"{query['id']}.csv", HOME, first, last, params=query)
-    except (KeyError, ValueError):
+        first, last = _range(query)
+        key, asked_first = f"{query['id']}.csv", first + LONGEST_WAIT
+        return Request(NAME, key, HOME, asked_first, last, params=query)
+    except (KeyError, ValueError, OverflowError):
         return None
+
+
+def _range(params: Mapping[str, str]) -> tuple[dt.date, dt.date]:
+    return dt.date.fromisoformat(params["cosd"]), dt.date.fromisoformat(params["coed"])

@@ -15,7 +15,7 @@ from orchestration.sandbox.actions import cash_dividends, ex_dividend_returns, y
 from orchestration.sandbox.fund_list import US_SHARES, FundSpec, made_up_isin
 from orchestration.sandbox.listings import Listing
 from orchestration.sandbox.macro import Macro
-from orchestration.sandbox.randomness import Floats, mean_reverting, stream
+from orchestration.sandbox.randomness import Floats, mean_reverting, noise, stream
 from orchestration.sandbox.records import Dividend, FundDay, FundHolding
 from orchestration.sandbox.timeline import Timeline
 
@@ -25,25 +25,25 @@ US_START_PRICES = (8, 12, 20, 30, 50, 90, 130)
 
 
 def us_share_prices(
-    seed: int,
-    ticker: str,
-    timeline: Timeline,
-    macro: Macro,
-    hong_kong_usd: Mapping[str, Floats],
-) -> Floats:
-    """Return a US share's closes in USD; a twin of a Hong Kong share keeps close to its price."""
+    seed: int, timeline: Timeline, macro: Macro, hong_kong_usd: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    """Return every US share's closes in USD; a twin of a Hong Kong share keeps close to its price.
+
+    `hong_kong_usd` maps a Hong Kong code to its closes in USD at the New York sessions.
+    """
     axis = timeline.new_york
-    draw = stream(seed, "us share", ticker)
-    start, beta, width = draw.random(3)
-    own = draw.standard_normal(len(axis))
-    twin = hong_kong_usd.get(US_SHARES[ticker].twin or "")
-    if twin is not None:
-        return np.round(twin * np.exp(0.004 * own), 2)
     market, tech, volatility = macro.returns(timeline, axis)
-    shocks = (0.7 + 0.6 * beta) * (market + tech) + volatility * (0.012 + 0.012 * width) * own
-    level = US_START_PRICES[int(start * len(US_START_PRICES))]
-    path = level * np.exp(mean_reverting(shocks[:, None], 0.9985)[:, 0])
-    return np.maximum(np.round(path, 2), 0.01)
+    traits = np.array([stream(seed, "us trait", ticker).random(3) for ticker in US_SHARES])
+    own = noise(seed, "us share", list(US_SHARES), len(axis), 1)[0]
+    shocks = np.outer(market + tech, 0.7 + 0.6 * traits[:, 1])
+    shocks += volatility[:, None] * (0.012 + 0.012 * traits[:, 2]) * own
+    levels = np.array(US_START_PRICES)[(traits[:, 0] * len(US_START_PRICES)).astype(int)]
+    paths = levels * np.exp(mean_reverting(shocks, 0.9985))
+    for column, share in enumerate(US_SHARES.values()):
+        if share.twin and share.twin in hong_kong_usd:
+            paths[:, column] = hong_kong_usd[share.twin] * np.exp(0.004 * own[:, column])
+    rounded = np.maximum(np.round(paths, 2), 0.01)
+    return {ticker: rounded[:, column] for column, ticker in enumerate(US_SHARES)}
 
 
 class Fund:
@@ -78,10 +78,9 @@ class Fund:
         self._basket, self._cash = _baskets(self._axis.days, self._prices, spec.start_nav_usd, paid)
         self.nav = np.einsum("ij,ij->i", self._basket, self._prices) + self._cash
         draws = stream(seed, "fund", spec.symbol).standard_normal((len(self._axis), 6))
-        premium = mean_reverting(0.003 * draws[:, :1], 0.5)[:, 0]
-        self.close = np.round(self.nav * (1 + np.clip(premium, -0.03, 0.03)), 2)
-        crowd = mean_reverting(draws[:, 1:2] * 0.006, 0.995)[:, 0]
-        units = np.rint(spec.start_shares / CREATION_UNIT * np.exp(crowd))
+        states = mean_reverting(draws[:, :2] * (0.003, 0.006), np.array([0.5, 0.995]))
+        self.close = np.round(self.nav * (1 + np.clip(states[:, 0], -0.03, 0.03)), 2)
+        units = np.rint(spec.start_shares / CREATION_UNIT * np.exp(states[:, 1]))
         self.shares = units.astype(np.int64) * CREATION_UNIT
         self.bars = _bars(self.close, draws[:, 2:5])
         self.volume = (self.shares * 0.05 * np.exp(0.4 * draws[:, 5])).astype(np.int64)

@@ -25,7 +25,7 @@ from orchestration.sources.kraneshares_kweb import (
 
 HOSTS = ("kraneshares.com",)
 HOLDINGS_PATH = re.compile(r"/csv/(\d{2})_(\d{2})_(\d{4})_kweb_holdings\.csv", re.ASCII)
-PREMIUM_PATH = "/product-json/"
+PREMIUM_PATH = urlsplit(PREMIUM_URL).path
 PREMIUM_DECIMALS = 9
 NOT_FOUND = Answer(
     status=404,
@@ -42,19 +42,27 @@ def render(market: Market, request: Request) -> Answer:
     path = urlsplit(request.url).path
     try:
         if path == PREMIUM_PATH and request.params.get("pid") == PRODUCT_ID:
-            first, last = (dt.date.fromisoformat(request.params[name]) for name in ("start", "end"))
-            return _premiums(market, first, last)
-        asked = HOLDINGS_PATH.fullmatch(path)
-        if asked:
-            month, day, year = (int(part) for part in asked.groups())
-            return _holdings(market, dt.date(year, month, day))
+            return _premiums(market, *_range(request.params))
+        day = _holdings_day(path)
     except (KeyError, ValueError):
         return NOT_FOUND
-    return NOT_FOUND
+    return _holdings(market, day) if day else NOT_FOUND
+
+
+def _range(params: Mapping[str, str]) -> tuple[dt.date, dt.date]:
+    return dt.date.fromisoformat(params["start"]), dt.date.fromisoformat(params["end"])
+
+
+def _holdings_day(path: str) -> dt.date | None:
+    asked = HOLDINGS_PATH.fullmatch(path)
+    if not asked:
+        return None
+    month, day, year = (int(part) for part in asked.groups())
+    return dt.date(year, month, day)
 
 
 def _holdings(market: Market, day: dt.date) -> Answer:
-    fund = market.fund_day(FUND, day) if calendar.is_session("XNYS", day) else None
+    fund = market.fund_day(FUND, day)
     if fund is None:
         return NOT_FOUND
     title = f'"{FUND} Holdings","As of {day.isoformat()}","Holdings Are Subject To Change"'
@@ -92,18 +100,14 @@ def route(
     method: str, path: str, query: Mapping[str, str], form: Mapping[str, str]
 ) -> Request | None:
     """Return the request behind an HTTP request line; None where the issuer has no such page."""
-    if method != "GET":
-        return None
-    holdings = HOLDINGS_PATH.fullmatch(path)
     try:
-        if holdings:
-            month, day_of_month, year = (int(part) for part in holdings.groups())
-            day = dt.date(year, month, day_of_month)
-            url = HOLDINGS_URL.format(day=day)
-            return Request(NAME, f"{day}.holdings.csv", url, day, day, params=query)
-        if path == PREMIUM_PATH:
-            first, last = (dt.date.fromisoformat(query[name]) for name in ("start", "end"))
+        if method == "GET" and path == PREMIUM_PATH:
+            first, last = _range(query)
             return Request(NAME, PREMIUM_KEY, PREMIUM_URL, first, last, params=query)
+        day = _holdings_day(path) if method == "GET" else None
     except (KeyError, ValueError):
         return None
-    return None
+    if day is None:
+        return None
+    url = HOLDINGS_URL.format(day=day)
+    return Request(NAME, f"{day}.holdings.csv", url, day, day, params=query)

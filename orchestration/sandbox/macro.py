@@ -13,11 +13,12 @@ import numpy as np
 from orchestration.sandbox.randomness import Floats, mean_reverting, stream
 from orchestration.sandbox.timeline import Axis, Timeline
 
+RATE_SERIES = ("DEXHKUS", "DEXCHUS", "DFEDTARU", "DGS10")
 FX_SYMBOLS = ("HKD=X", "CNY=X", "CNYHKD=X")
 BAND = (7.75, 7.85)
 """HKD per USD, strong and weak side."""
 _PERSISTENCE = np.array([0.99, 0.998, 0.995, 0.998, 0.97])
-_SHOCKS = np.array([0.12, 0.04, 0.06, 0.04, 0.1])
+_SHOCKS = np.array([0.12, 0.04, 0.06, 0.02, 0.1])
 _MEETING_EVERY = 30
 """Weekdays between two decisions on the policy rate."""
 
@@ -42,6 +43,16 @@ class Macro:
         target = 0.25 * np.rint(4 * (2.5 + 2.0 * np.tanh(states[:, 3])))
         meetings = np.arange(count) // _MEETING_EVERY * _MEETING_EVERY
         self.policy_rate = target[meetings]
+
+    def rate(self, series: str, weekday: int) -> float:
+        """Return one of `RATE_SERIES` at a position of the weekday axis."""
+        values = {
+            "DEXHKUS": self.fx["HKD=X"][:, 3],
+            "DEXCHUS": self.fx["CNY=X"][:, 3],
+            "DFEDTARU": self.policy_rate,
+            "DGS10": self.ten_year,
+        }
+        return round(float(values[series][weekday]), 4)
 
     def returns(self, timeline: Timeline, axis: Axis) -> tuple[Floats, Floats, Floats]:
         """Return market and tech log returns of an exchange's sessions, and their volatility."""
@@ -70,7 +81,8 @@ def _rate_bars(close: Floats, draws: Floats, width: float, band: tuple[float, fl
     top, bottom = np.maximum(opened, close), np.minimum(opened, close)
     high = np.clip(np.round(top * (1 + width * np.abs(draws[:, 1])), 4) + 0.0001, *band)
     low = np.clip(np.round(bottom * (1 - width * np.abs(draws[:, 2])), 4) - 0.0001, *band)
-    return np.round(np.column_stack((opened, high, low, close)), 4)
+    sides = np.column_stack((opened, high, low, close))
+    return np.round(sides, 4).astype(np.float64)
 
 
 def is_federal_holiday(day: dt.date) -> bool:

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 
 from orchestration.sandbox.actions import Schedule
 from orchestration.sandbox.bars import Bars
 from orchestration.sandbox.board import Board
 from orchestration.sandbox.flows import Flows
-from orchestration.sandbox.fund_list import FUNDS, US_SHARES
+from orchestration.sandbox.fund_list import FUNDS
 from orchestration.sandbox.funds import Fund, us_share_prices
 from orchestration.sandbox.listings import LISTINGS, TECH_INDEX, Listing
-from orchestration.sandbox.macro import Macro, is_federal_holiday
+from orchestration.sandbox.macro import RATE_SERIES, Macro, is_federal_holiday
 from orchestration.sandbox.paths import PricePaths
 from orchestration.sandbox.randomness import Floats
 from orchestration.sandbox.records import (
@@ -48,19 +47,15 @@ __all__ = [
     "Split",
 ]
 
-RATE_SERIES = ("DEXHKUS", "DEXCHUS", "DFEDTARU", "DGS10")
-
-
-@cache
-def _price(thousandths: int) -> Decimal:
-    return Decimal(thousandths).scaleb(-3)
-
 
 class Market:
     """The sandbox world of one seed, from 2014-11-17 to the end of the published calendars.
 
     `listings` and `first_day` are for worlds of another size: thousands of made-up securities over
     a few months, for example. A world that starts on another day is another world.
+
+    Raises:
+        ValueError: the listings hold no stock, so that there is no index to follow.
     """
 
     def __init__(
@@ -69,6 +64,8 @@ class Market:
         listings: Sequence[Listing] = LISTINGS,
         first_day: dt.date = FIRST_DAY,
     ) -> None:
+        if not any(item.kind == "stock" for item in listings):
+            raise ValueError("a sandbox market needs at least one listing of kind stock")
         self.seed = seed
         self.listings = tuple(listings)
         self._first_day = first_day
@@ -110,11 +107,11 @@ class Market:
         codes = [item.code for item in self.listings]
         factors: dict[str, Floats] = {code: factor[:, j] for j, code in enumerate(codes)}
         prices: dict[str, Floats] = {code: closes[:, j] for j, code in enumerate(codes)}
-        for ticker in US_SHARES:
-            prices[ticker] = us_share_prices(self.seed, ticker, self._timeline, self._macro, prices)
+        prices.update(us_share_prices(self.seed, self._timeline, self._macro, prices))
         return {
             symbol: Fund(self.seed, spec, self._timeline, self.listings, prices, factors)
             for symbol, spec in FUNDS.items()
+            if spec.us_tickers or not set(spec.hong_kong_codes).isdisjoint(codes)
         }
 
     @cached_property
@@ -126,7 +123,7 @@ class Market:
             self._paths,
             self._board,
             self._macro,
-            lambda: self._funds,
+            self._funds,
         )
 
     @cached_property
@@ -137,32 +134,7 @@ class Market:
     def quotes(self, day: dt.date) -> list[SessionQuote]:
         """Return every counter's session, RMB counters included, sorted by code; [] if closed."""
         session = self._timeline.hong_kong.position.get(day)
-        if session is None:
-            return []
-        board, prices = self._board, self._board.prices
-        quoted = [
-            map(_price, side[session].tolist())
-            for side in (prices.open, prices.high, prices.low, prices.close)
-        ]
-        counted = [
-            array[session].tolist()
-            for array in (
-                board.volume,
-                board.turnover,
-                board.short_shares,
-                board.short_turnover,
-                board.initial_short_shares,
-                board.initial_short_turnover,
-            )
-        ]
-        identity = (board.codes, board.names, board.currencies, self._previous_closes(session))
-        is_suspended = (~board.is_traded[session]).tolist()
-        return list(map(SessionQuote, *identity, *quoted, *counted, is_suspended))
-
-    def _previous_closes(self, session: int) -> list[Decimal | None]:
-        if session == 0:
-            return [None] * len(self._board.codes)
-        return [_price(close) for close in self._board.prices.close[session - 1].tolist()]
+        return [] if session is None else self._board.quotes(session)
 
     def connect_totals(self, day: dt.date, channel: str) -> ConnectTotals | None:
         """Return a southbound channel's totals; None when it is closed or not yet opened.
@@ -227,10 +199,4 @@ class Market:
             raise ValueError(f"unknown series {series!r}; known: {', '.join(RATE_SERIES)}")
         if day not in self._timeline.new_york.position or is_federal_holiday(day):
             return None
-        values = {
-            "DEXHKUS": self._macro.fx["HKD=X"][:, 3],
-            "DEXCHUS": self._macro.fx["CNY=X"][:, 3],
-            "DFEDTARU": self._macro.policy_rate,
-            "DGS10": self._macro.ten_year,
-        }[series]
-        return round(float(values[self._timeline.weekdays.position[day]]), 4)
+        return self._macro.rate(series, self._timeline.weekdays.position[day])

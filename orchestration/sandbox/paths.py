@@ -19,8 +19,8 @@ from orchestration.sandbox.randomness import Floats, mean_reverting, noise, stre
 from orchestration.sandbox.ticks import Booleans, Integers, on_tick, tick_size
 from orchestration.sandbox.timeline import Timeline
 
-START_PRICES = (8, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240)
-"""Arbitrary start levels in HKD per share of today, drawn from the seed."""
+START_PRICES = (2, 3, 5, 8, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320)
+"""Arbitrary start levels in HKD per share of today; the seed decides which."""
 INDEX_BASE = {TECH_INDEX: 4000.0, BROAD_INDEX: 20000.0}
 _PERSISTENCE = 0.9985
 """A pull with a half-life of about two years."""
@@ -107,8 +107,15 @@ def _closes(
     )
     for column, item in enumerate(stocks):
         shocks[:, column] += ex_dividend_returns(schedule.payouts[item.code], len(shocks))
-    levels = np.array(START_PRICES, dtype=float)[(traits[:, 3] * len(START_PRICES)).astype(int)]
-    return levels * np.exp(mean_reverting(shocks, _PERSISTENCE))
+    return _start_prices(stocks, traits[:, 3]) * np.exp(mean_reverting(shocks, _PERSISTENCE))
+
+
+def _start_prices(stocks: Sequence[Listing], draws: Floats) -> Floats:
+    """Return round prices at which companies with more shares are larger, but not in proportion."""
+    issued_bn = np.array([item.issued_shares for item in stocks]) / 1e9
+    company_hkd = 1e11 * issued_bn**0.5 * np.exp(1.6 * (draws - 0.5))
+    nearest = np.searchsorted(START_PRICES, company_hkd / (issued_bn * 1e9))
+    return np.array(START_PRICES, dtype=float)[np.minimum(nearest, len(START_PRICES) - 1)]
 
 
 def _stock_prices(

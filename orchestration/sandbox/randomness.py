@@ -31,7 +31,7 @@ def noise(seed: int, label: str, names: list[str], count: int, columns: int) -> 
     return drawn
 
 
-def mean_reverting(shocks: Floats, persistence: float) -> Floats:
+def mean_reverting(shocks: Floats, persistence: float | Floats) -> Floats:
     """Return x with x[t] = persistence * x[t-1] + shocks[t], started at rest."""
     path = np.empty_like(shocks)
     state = np.zeros_like(shocks[0]) if len(shocks) else shocks

@@ -15,8 +15,8 @@ class SessionQuote:
     """One counter in one Hong Kong session, as traded (unadjusted), in the counter's currency.
 
     Prices are on tick with 3 decimals. The short figures are what the exchange finally holds; the
-    initial ones are what it printed the same evening. A suspended counter repeats its last close
-    as every price and has no volume.
+    initial ones are what it printed the same evening. The previous close is the one traded, also
+    on a split's ex-date. A suspended counter repeats its last close as every price, without volume.
     """
 
     code: str

@@ -97,6 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header(SYNTHETIC_HEADER, "1")
         self.send_header("Content-Length", str(len(rendered.body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(rendered.body)
@@ -114,6 +116,10 @@ class _Server(ThreadingHTTPServer):
         self.market = market
         # The market keeps what it has computed; one request at a time is enough for a sandbox.
         self.lock = threading.Lock()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Log what went wrong with one client, most often one that hung up."""
+        LOG.debug("a client of the sandbox was lost", exc_info=True)
 
     @property
     def url(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from orchestration.sandbox.randomness import Floats
 
@@ -28,7 +28,7 @@ _BOUNDS = np.array([bound for bound, _ in _BANDS[:-1]]) * 1000
 _TICKS = np.array([round(tick * 1000) for _, tick in _BANDS], dtype=np.int64)
 
 
-def tick_size(thousandths: Floats | Integers) -> Integers:
+def tick_size(thousandths: ArrayLike) -> Integers:
     """Return the tick, in thousandths, of the band that each price falls in."""
     return _TICKS[np.searchsorted(_BOUNDS, thousandths, side="right")]
 

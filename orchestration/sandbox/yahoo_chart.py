@@ -31,6 +31,8 @@ CALENDAR_OF = dict(SYMBOLS)
 CURRENCY_OF_PAIR = {"HKD=X": "HKD", "CNY=X": "CNY", "CNYHKD=X": "HKD"}
 CURRENCY_OF = {"XHKG": "HKD", "XNYS": "USD"}
 ONE_DAY = dt.timedelta(days=1)
+LATEST_TIMESTAMP = 4_102_444_800
+"""2100-01-01: no bar is later."""
 
 
 def render(market: Market, request: Request) -> Answer:
@@ -39,20 +41,17 @@ def render(market: Market, request: Request) -> Answer:
     An unknown symbol is a 404 with the vendor's error JSON, a period that is none a 400.
     """
     symbol = unquote(urlsplit(request.url).path.rpartition("/")[2])
-    calendar = CALENDAR_OF.get(symbol)
-    if calendar is None:
+    if symbol not in market.symbols:
         return _error(404, "Not Found", "No data found, symbol may be delisted")
-    try:
-        start, end = int(request.params["period1"]), int(request.params["period2"])
-        first, last = (dt.datetime.fromtimestamp(stamp, dt.UTC).date() for stamp in (start, end))
-    except (KeyError, ValueError, OverflowError, OSError):
+    period = _period(request.params)
+    if period is None:
         return _error(400, "Bad Request", "Invalid input - period1 and period2 are expected")
-    bars = [
-        bar
-        # A day more on either side: a bar's time of day may lie on the day before, in UTC.
-        for bar in market.bars(symbol, first - ONE_DAY, last + ONE_DAY)
-        if start <= _stamp(calendar, bar.day) < end
-    ]
+    start, end = period
+    calendar = CALENDAR_OF.get(symbol, "XHKG")
+    last = _utc_date(end - 1)
+    # A day more on either side: a bar's time of day may lie on the day before, in UTC.
+    around = market.bars(symbol, _utc_date(start) - ONE_DAY, last + ONE_DAY, as_of=last)
+    bars = [bar for bar in around if start <= _stamp(calendar, bar.day) < end]
     result: dict[str, Any] = {"meta": _meta(symbol, calendar)}
     if bars:
         result["timestamp"] = [_stamp(calendar, bar.day) for bar in bars]
@@ -61,6 +60,19 @@ def render(market: Market, request: Request) -> Answer:
         result["events"] = events
     result["indicators"] = _indicators(bars)
     return _json(200, {"result": [result], "error": None})
+
+
+def _period(params: Mapping[str, str]) -> tuple[int, int] | None:
+    try:
+        start, end = (int(params[name]) for name in ("period1", "period2"))
+    except (KeyError, ValueError):
+        return None
+    clipped = max(start, 0), min(end, LATEST_TIMESTAMP)
+    return clipped if clipped[0] < clipped[1] else None
+
+
+def _utc_date(stamp: int) -> dt.date:
+    return dt.datetime.fromtimestamp(stamp, dt.UTC).date()
 
 
 def _json(status: int, chart: dict[str, Any]) -> Answer:
@@ -125,7 +137,8 @@ def _indicators(bars: list[Bar]) -> dict[str, Any]:
 def _events(
     market: Market, symbol: str, calendar: str, start: int, end: int
 ) -> dict[str, dict[str, Any]]:
-    dividends, splits = {}, {}
+    dividends: dict[str, dict[str, Any]] = {}
+    splits: dict[str, dict[str, Any]] = {}
     for dividend in market.dividends(symbol):
         stamp = _stamp(calendar, dividend.ex_date)
         dividends[str(stamp)] = {"amount": dividend.amount, "date": stamp}

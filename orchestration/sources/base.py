@@ -30,6 +30,7 @@ class Request:
 
     `key` is readable and is the file name in every archive: `<source>/<key>`.
     `first_session` and `last_session` bound the sessions the answer is about.
+    `form_page` is the URL of a page to get first, whose hidden inputs are sent under `form`.
     """
 
     source: str
@@ -42,6 +43,7 @@ class Request:
     form: Mapping[str, str] = field(default_factory=dict)
     json_body: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    form_page: str | None = None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -80,6 +82,8 @@ class Source:
     `publish_lag` is the time from a session's close until its figures can be read.
     `revision_window` is how long after that an answer may still change and is asked for again.
     `has_dated_files` says that `Last-Modified` of an answer is when its session was published.
+    `is_snapshot` says that the endpoint answers only about now: over HTTP only the newest session
+    is asked for; sandbox and archive answer for every session, as daily runs would have kept them.
     `parse(payload)` is pure: bytes in, tables out, one per name in `tables`, each with exactly the
     columns of the lake table's schema, plus `PUBLISHED_ON` where needed; it raises `ParseError` and
     nothing else, whatever the bytes. A table without rows is an empty table.
@@ -96,3 +100,4 @@ class Source:
     license: str
     home: str
     has_dated_files: bool = False
+    is_snapshot: bool = False

@@ -36,6 +36,8 @@ MISSING = ("", ".")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 FRIDAY = 4
+LONGEST_WAIT = dt.timedelta(days=7)
+"""From an observation to the release that carries it: a Monday's exchange rate."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ SERIES = {
 
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
-    """Return one request per series over the whole range of sessions."""
+    """Return one request per series, from the first day whose release falls into the sessions."""
     if not sessions:
         return []
     first, last = min(sessions), max(sessions)
@@ -68,7 +70,11 @@ def requests(sessions: Sequence[dt.date]) -> list[Request]:
             url=HOME,
             first_session=first,
             last_session=last,
-            params={"id": series, "cosd": first.isoformat(), "coed": last.isoformat()},
+            params={
+                "id": series,
+                "cosd": (first - LONGEST_WAIT).isoformat(),
+                "coed": last.isoformat(),
+            },
         )
         for series in SERIES
     ]

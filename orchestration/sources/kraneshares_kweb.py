@@ -47,7 +47,8 @@ COLUMNS = (
 )
 NO_VALUE = ("", "-", "--")
 MAX_LINES = 2**15 - 1
-LATEST_MILLISECOND = 4_102_444_800_000
+FIRST_MILLISECOND, LAST_MILLISECOND = 1_375_228_800_000, 4_102_444_800_000
+"""The fund's first day, 2013-07-31, and 2100-01-01: a time outside is in another unit."""
 
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
@@ -181,8 +182,8 @@ def _premiums(file: str, body: bytes) -> list[dict[str, Any]]:
         if len(sequence(where, pair)) != 2:
             fail(where, f"has {len(pair)} values instead of a time and a premium")
         millisecond = whole_number(f"{where} time", pair[0])
-        if not 86_400_000 <= millisecond < LATEST_MILLISECOND:
-            fail(f"{where} time", f"is {millisecond}, no time up to 2100 in milliseconds")
+        if not FIRST_MILLISECOND <= millisecond < LAST_MILLISECOND:
+            fail(f"{where} time", f"is {millisecond}, no time from 2013 to 2100 in milliseconds")
         if pair[1] is None:
             continue
         day = dt.datetime.fromtimestamp(millisecond / 1000, dt.UTC).date()

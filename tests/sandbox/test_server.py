@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -225,5 +224,4 @@ def test_run_server_prints_one_line_and_stops_cleanly_on_a_signal(number):
         rest, errors = process.communicate(timeout=20)
     finally:
         process.kill()
-        time.sleep(0)
     assert (process.returncode, rest, errors) == (0, "", "")

@@ -156,7 +156,9 @@ def test_json_nested_beyond_the_stack_is_refused():
     assert "not JSON" in refused(b"tabData = " + b"[" * 200_000)
 
 
-@pytest.mark.parametrize("fragment", [b"[1]", b"[[]]", b"{}", b"null", b"[null]", b'[{"market":[]}]'])
+@pytest.mark.parametrize(
+    "fragment", [b"[1]", b"[[]]", b"{}", b"null", b"[null]", b'[{"market":[]}]']
+)
 def test_json_of_another_shape_is_refused(fragment):
     refused(b"tabData = " + fragment)
 

@@ -1,0 +1,74 @@
+{#
+    All that differs between DuckDB and Spark. A model calls these macros and is otherwise standard
+    SQL. The one thing that cannot be a macro is the type of an instant in a mart's YAML.
+#}
+
+{% macro parquet_rows(folder) -%}
+    {{ return(adapter.dispatch('parquet_rows')(folder)) }}
+{%- endmacro %}
+
+{% macro default__parquet_rows(folder) -%}
+    {#- A plain file is taken as it is; of a folder every Parquet file one level down. -#}
+    {%- set files = folder if folder.endswith('.parquet') else folder ~ '/*/*.parquet' -%}
+    read_parquet('{{ files | replace("'", "''") }}', hive_partitioning = false)
+{%- endmacro %}
+
+{% macro spark__parquet_rows(folder) -%}
+    parquet.`{{ folder }}`
+{%- endmacro %}
+
+
+{% macro has_parquet_files(folder) -%}
+    {{ return(adapter.dispatch('has_parquet_files')(folder)) }}
+{%- endmacro %}
+
+{% macro default__has_parquet_files(folder) -%}
+    {%- set pattern = (folder ~ '/*/*.parquet') | replace("'", "''") -%}
+    {%- set found = run_query("select count(*) from glob('" ~ pattern ~ "')") -%}
+    {{ return(found.columns[0].values()[0] > 0) }}
+{%- endmacro %}
+
+{% macro spark__has_parquet_files(folder) -%}
+    {#- Spark has no listing in SQL: a lake that is big enough for it has every table. -#}
+    {{ return(true) }}
+{%- endmacro %}
+
+
+{% macro column_type(duckdb_type) -%}
+    {{ return(adapter.dispatch('column_type')(duckdb_type)) }}
+{%- endmacro %}
+
+{% macro default__column_type(duckdb_type) -%}
+    {{ return(duckdb_type) }}
+{%- endmacro %}
+
+{% macro spark__column_type(duckdb_type) -%}
+    {%- set names = {'varchar': 'string', 'timestamp with time zone': 'timestamp'} -%}
+    {{ return(names.get(duckdb_type, duckdb_type)) }}
+{%- endmacro %}
+
+
+{% macro joined_text(expression) -%}
+    {{ return(adapter.dispatch('joined_text')(expression)) }}
+{%- endmacro %}
+
+{% macro default__joined_text(expression) -%}
+    array_to_string(list_sort(list(distinct {{ expression }})), ',')
+{%- endmacro %}
+
+{% macro spark__joined_text(expression) -%}
+    array_join(array_sort(collect_set({{ expression }})), ',')
+{%- endmacro %}
+
+
+{% macro product_of(expression) -%}
+    {{ return(adapter.dispatch('product_of')(expression)) }}
+{%- endmacro %}
+
+{% macro default__product_of(expression) -%}
+    product({{ expression }})
+{%- endmacro %}
+
+{% macro spark__product_of(expression) -%}
+    exp(sum(ln({{ expression }})))
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""Validation: suites in JSON (`suites/`), and the runner that holds a frame against one."""

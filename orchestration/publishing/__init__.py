@@ -1,0 +1,1 @@
+"""Publishing: audited marts become a numbered, immutable snapshot that readers open."""

@@ -1,0 +1,35 @@
+"""A simulated market that answers as the publishers do: one renderer per endpoint.
+
+Here lives the explicit registry. A renderer module is named after its source and has
+`render(market, request)`, the `HOSTS` that the HTTP server answers as for it, and `route`, which
+rebuilds a request from an HTTP request line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from orchestration.sandbox import (
+    fred,
+    hkex_quotation_sheet,
+    hkex_stock_connect,
+    kraneshares_kweb,
+    yahoo_chart,
+)
+from orchestration.sandbox.answer import Answer
+from orchestration.sandbox.market import Market
+from orchestration.sources.base import Request
+
+MODULES: tuple[ModuleType, ...] = (
+    hkex_stock_connect,
+    hkex_quotation_sheet,
+    yahoo_chart,
+    kraneshares_kweb,
+    fred,
+)
+"""Every renderer module."""
+RENDERERS: dict[str, Callable[[Market, Request], Answer]] = {
+    module.__name__.rpartition(".")[2]: module.render for module in MODULES
+}
+"""Who answers for which source."""
