@@ -21,19 +21,18 @@ Rows = list[dict[str, Any]]
 Expectation = tuple[str, str, str]
 
 
+def row(table: str, *values: Any) -> dict[str, Any]:
+    """Return a row of a table: the day, then the values in the order of its columns."""
+    return dict(zip(TABLES[table].schema.names, (DAY, *values), strict=True))
+
+
 def bar(symbol: str, calendar: str, currency: str, close: float | None, **more: Any) -> dict:
-    figures = dict.fromkeys(("open_price", "high_price", "low_price", "close_price"), close)
-    return {
-        "trade_date": DAY,
-        "symbol": symbol,
-        "exchange_calendar": calendar,
-        "currency": currency,
-        **figures,
-        "adjusted_close_price": close,
-        "volume_shares": None if close is None else 1000,
-        "missing_price_reason": None,
-        **more,
-    }
+    volume, prices = (None if close is None else 1000), [close] * 5
+    return row("daily_bars", symbol, calendar, currency, *prices, volume, None) | more
+
+
+def holding(rank: int, name: str, ticker: str | None, identifier: str | None) -> dict:
+    return row("etf_holdings", "KWEB", rank, name, ticker, identifier, 10.0, 1e7, 1e8)
 
 
 BARS = [
@@ -45,61 +44,18 @@ BARS = [
     bar("CNY=X", "WEEKDAY", "CNY", 7.1),
     bar("CNYHKD=X", "WEEKDAY", "HKD", 1.1),
 ]
-
-
-def action(kind: str, amount: float | None, ratio: float | None) -> dict:
-    return {
-        "ex_date": DAY,
-        "symbol": "0700.HK",
-        "action_type": kind,
-        "currency": "HKD",
-        "dividend_amount": amount,
-        "split_ratio": ratio,
-    }
-
-
-ACTIONS = [action("dividend", 4.5, None), action("split", None, 5.0)]
-
-
-def holding(rank: int, ticker: str | None) -> dict:
-    return {
-        "holding_date": DAY,
-        "fund_symbol": "KWEB",
-        "line_number": rank,
-        "holding_name": f"Invented {rank}" if ticker else "Cash",
-        "ticker": ticker,
-        "identifier": "KYG000000001" if ticker else None,
-        "weight_pct": 10.0,
-        "shares_held": 10_000_000.0,
-        "market_value_usd": 100_000_000.0,
-    }
-
-
-HOLDINGS = [holding(rank, f"{rank}00") for rank in range(1, 10)] + [holding(10, None)]
-NAVS = [
-    {
-        "nav_date": DAY,
-        "fund_symbol": "KWEB",
-        "currency": "USD",
-        "nav_per_share": nav,
-        "premium_ratio": premium,
-    }
-    for nav, premium in [(None, 0.004)]
+ACTIONS = [
+    row("corporate_actions", "0700.HK", "dividend", "HKD", 4.5, None),
+    row("corporate_actions", "0700.HK", "split", "HKD", None, 5.0),
 ]
+HOLDINGS = [holding(rank, "Invented", f"{rank}00", "KYG000000001") for rank in range(1, 10)]
+HOLDINGS += [holding(10, "Cash", None, None)]
+NAVS = [row("etf_nav", "KWEB", "USD", None, 0.004)]
 RATES = [
-    {
-        "rate_date": DAY,
-        "series": series,
-        "publisher_series": publisher_series,
-        "unit": unit,
-        "rate_value": value,
-    }
-    for series, publisher_series, unit, value in [
-        ("USDHKD", "DEXHKUS", "HKD per USD", 7.81),
-        ("USDCNY", "DEXCHUS", "CNY per USD", 7.14),
-        ("US_POLICY_RATE", "DFEDTARU", "percent", 5.5),
-        ("US_10Y", "DGS10", "percent", 3.95),
-    ]
+    row("reference_rates", "USDHKD", "DEXHKUS", "HKD per USD", 7.81),
+    row("reference_rates", "USDCNY", "DEXCHUS", "CNY per USD", 7.14),
+    row("reference_rates", "US_POLICY_RATE", "DFEDTARU", "percent", 5.5),
+    row("reference_rates", "US_10Y", "DGS10", "percent", 3.95),
 ]
 GOOD: dict[str, Rows] = {
     "daily_bars": BARS,
