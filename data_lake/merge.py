@@ -6,7 +6,7 @@ A figure (a key) is published at a moment, in a file; corrections printed in a l
 published at a later moment. The first body that speaks of a moment is known at that moment, so that
 history fetched years later still answers as of its own day. A body of the same moment that says
 something else (the same file, fetched again and found changed) is known from when it was fetched.
-Bodies that repeat what is known add nothing. The current version of a key is the one with the
+A body that repeats what its file said before adds nothing. The current version of a key is the one with the
 latest `published_at`, and of those the latest `known_at`: a file that changes after its correction
 was printed does not undo the correction.
 """
@@ -51,11 +51,7 @@ _MERGE = """
             partition by {key}, published_at order by ordered_at, is_new, payload_sha256
         )
     )
-    select {columns} from dated
-    window history as (partition by {key} order by published_at, known_at)
-    qualify lag(true) over history is null
-        or struct_pack({figures}) is distinct from lag(struct_pack({figures})) over history
-    order by {key}, published_at, known_at
+    select {columns} from dated order by {key}, published_at, known_at
 """
 
 

@@ -1,7 +1,7 @@
 """Which snapshots exist and which one readers get: ids, the `current` link, rollback, clean-up.
 
-Layout of the zone: `<id>/` per snapshot, `current` (a relative link to one), `.staging/` (unfinished
-work), `rejected/<id>/` (marts that failed their audit). Nothing here looks into a mart.
+Layout of the zone: `<id>/` per snapshot, `current` (a relative link to one), `.staging/` (work that
+is not finished), `rejected/<id>/` (marts that failed their audit). Nothing here looks into a mart.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ REJECTED = "rejected"
 KEPT_SNAPSHOTS = 10
 LOCK_TIMEOUT_SECONDS = 30.0
 _ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}\Z")
+_REMOVED = ".removed"
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 _ABANDONED_AFTER_SECONDS = 24 * 3600.0
 """A staged database untouched for this long belongs to a build that died."""
@@ -115,15 +116,17 @@ def rollback(
 
 
 def clean(snapshots: Path) -> None:
-    """Remove what a killed publish left; the caller holds the lock, so nobody is at work on it."""
+    """Remove what a killed publish left; the caller holds the lock, so nobody is at work on it.
+
+    Staged files of other builds are left alone until a day has passed since they were written.
+    """
     for left in snapshots.glob(f".{CURRENT}.*"):
         left.unlink()
     staging = snapshots / STAGING
     for left in staging.iterdir() if staging.is_dir() else ():
-        age = time.time() - left.lstat().st_mtime
-        if left.is_dir():
+        if _ID.match(left.name.removesuffix(_REMOVED)):
             shutil.rmtree(left)
-        elif age > _ABANDONED_AFTER_SECONDS:
+        elif left.is_file() and time.time() - left.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
             left.unlink()
 
 
@@ -158,6 +161,7 @@ def _is_whole(folder: Path) -> bool:
 
 def _remove(snapshots: Path, folder: Path) -> None:
     """Take a folder out of sight in one step, then delete it; a kill in between is cleaned up."""
-    grave = snapshots / STAGING / f"{folder.name}.removed"
+    grave = snapshots / STAGING / f"{folder.name}{_REMOVED}"
+    grave.parent.mkdir(exist_ok=True)
     folder.rename(grave)
     shutil.rmtree(grave)

@@ -1,23 +1,22 @@
 """Publishing: audit the staged marts, write an immutable snapshot, switch readers to it at once.
 
 A figure that fails its suite never reaches a place that readers open. Knows neither Dagster nor the
-validation library: the audit is handed in.
+validation library: the judge of the audit is handed in.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+import datetime as dt
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
-
-import pyarrow as pa
+from typing import Any
 
 from data_lake.files import fsync_directory, write_atomically
 from orchestration.publishing import build, catalog
+from orchestration.publishing.audit import Judge, audit_marts, reject
 from orchestration.publishing.catalog import current, rollback
 from orchestration.publishing.errors import (
     AuditFailed,
@@ -28,8 +27,6 @@ from orchestration.publishing.errors import (
 )
 from orchestration.publishing.manifest import (
     MANIFEST,
-    NO_DATA,
-    PASSED,
     Mart,
     Snapshot,
     file_sha256,
@@ -39,43 +36,6 @@ from orchestration.publishing.manifest import (
 
 __all__ = ["AuditFailed", "NoSnapshot", "NothingToRollBackTo", "PublishError", "PublishLocked"]
 __all__ += ["Snapshot", "current", "publish", "rollback"]
-
-if TYPE_CHECKING:
-    import duckdb
-
-
-class Verdict(Protocol):
-    """What the audit must say about a mart."""
-
-    @property
-    def passed(self) -> bool:
-        """Return whether the mart may be read."""
-
-    @property
-    def reason(self) -> str:
-        """Return one sentence on what failed."""
-
-    @property
-    def critical(self) -> Sequence[Any]:
-        """Return the failures that block, as dataclasses."""
-
-    @property
-    def warnings(self) -> Sequence[Any]:
-        """Return the failures that do not, as dataclasses."""
-
-
-Audit = Callable[[pa.Table, Path], Verdict]
-
-
-@dataclass(frozen=True)
-class _Judged:
-    marts: tuple[Mart, ...]
-    failures: dict[str, Verdict]
-
-    @property
-    def content_sha256(self) -> str:
-        digests = "".join(mart.name + mart.content_sha256 for mart in self.marts)
-        return hashlib.sha256(digests.encode()).hexdigest()
 
 
 def _ignore(_step: str) -> None:
@@ -87,7 +47,7 @@ def publish(
     snapshots: Path,
     suites: Path,
     facts: Mapping[str, Any],
-    audit: Audit,
+    audit: Judge,
     *,
     sort_keys: build.SortKeys | None = None,
     kept: int = catalog.KEPT_SNAPSHOTS,
@@ -105,7 +65,7 @@ def publish(
         AuditFailed: a mart failed; the file and its failures are kept in `rejected/<id>/`.
         PublishLocked: another publish held the zone for longer than `lock_timeout_seconds`.
         PublishError: the staged file cannot be read, has no marts or no rows, a mart has no suite,
-            or a file could not be written.
+            or the snapshot could not be written.
         ValueError: `facts` name no world.
     """
     world = world_of(facts)
@@ -114,31 +74,21 @@ def publish(
         on_step("locked")
         with build.open_staged(staged) as connection:
             marts = build.list_marts(connection, sort_keys or {})
-            judged = _judge(connection, marts, suites, audit)
-            snapshot_id, created_at = catalog.new_id(snapshots, judged.content_sha256)
-            on_step("audited")
-            if not judged.failures:
-                folder = snapshots / catalog.STAGING / snapshot_id
-                snapshot = Snapshot(
-                    snapshot_id=snapshot_id,
-                    path=folder,
-                    created_at=created_at,
-                    world=world,
-                    replaces=catalog.current_id(snapshots),
-                    marts=judged.marts,
-                    facts=dict(facts),
-                    files={},
-                )
-                folder.mkdir(parents=True)
-                build.copy_marts(connection, marts, snapshot)
+            audited = audit_marts(connection, marts, suites, audit)
+            snapshot_id, created_at = catalog.new_id(snapshots, audited.content_sha256)
+        on_step("audited")
+        if audited.failures:
+            folder = snapshots / catalog.REJECTED / snapshot_id
+            raise reject(staged, folder, audited.failures)
+        with _draft(snapshots, snapshot_id, created_at, world, audited.marts, facts) as draft:
+            with build.open_staged(staged) as connection:
+                build.copy_marts(connection, marts, draft)
                 on_step("copied")
-                build.export_marts(connection, marts, folder)
+                build.export_marts(connection, marts, draft.path)
                 on_step("exported")
-        if judged.failures:
-            raise _reject(staged, snapshots, snapshot_id, judged.failures)
-        snapshot = _finish(snapshot)
-        on_step("finished")
-        snapshot.path.rename(snapshots / snapshot_id)
+            snapshot = _finish(draft)
+            on_step("finished")
+            snapshot.path.rename(snapshots / snapshot_id)
         fsync_directory(snapshots)
         on_step("moved")
         catalog.switch(snapshots, snapshot_id)
@@ -148,66 +98,42 @@ def publish(
     return replace(snapshot, path=snapshots / snapshot_id)
 
 
-def _judge(
-    connection: duckdb.DuckDBPyConnection,
-    marts: Sequence[build.StagedMart],
-    suites: Path,
-    audit: Audit,
-) -> _Judged:
-    judged: list[Mart] = []
-    failures: dict[str, Verdict] = {}
-    for mart in marts:
-        suite = suites / f"{mart.name}.json"
-        if not suite.is_file():
-            raise PublishError(f"mart {mart.name} has no suite; write {suite}")
-        rows = build.read_mart(connection, mart)
-        status, warnings = NO_DATA, ()
-        if rows.num_rows:
-            verdict = audit(rows, suite)
-            status, warnings = PASSED, tuple(_plain(each) for each in verdict.warnings)
-            if not verdict.passed:
-                failures[mart.name] = verdict
-        digest = build.content_sha256(rows)
-        judged.append(Mart(mart.name, mart.schema, rows.num_rows, digest, status, warnings))
-    if all(mart.status == NO_DATA for mart in judged):
-        raise PublishError("no mart has a single row; there is nothing to publish")
-    return _Judged(tuple(judged), failures)
+@contextmanager
+def _draft(
+    snapshots: Path,
+    snapshot_id: str,
+    created_at: dt.datetime,
+    world: str,
+    marts: tuple[Mart, ...],
+    facts: Mapping[str, Any],
+) -> Iterator[Snapshot]:
+    """Give a snapshot without files, in a folder of the staging zone that a failure removes."""
+    folder = snapshots / catalog.STAGING / snapshot_id
+    try:
+        folder.mkdir(parents=True)
+        yield Snapshot(
+            snapshot_id=snapshot_id,
+            path=folder,
+            created_at=created_at,
+            world=world,
+            replaces=catalog.current_id(snapshots),
+            marts=marts,
+            facts=dict(facts),
+            files={},
+        )
+    except OSError as error:
+        raise PublishError(f"snapshot {snapshot_id} could not be written: {error}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _finish(snapshot: Snapshot) -> Snapshot:
+def _finish(draft: Snapshot) -> Snapshot:
     """Write the manifest, then put every file on disk for good and close it to writers."""
-    files = sorted(path for path in snapshot.path.iterdir())
-    complete = replace(snapshot, files={path.name: file_sha256(path) for path in files})
-    write_atomically(snapshot.path / MANIFEST, manifest_bytes(complete))
-    for path in snapshot.path.iterdir():
-        fsync_directory(path)  # works for files as it does for folders
+    files = sorted(draft.path.iterdir())
+    complete = replace(draft, files={path.name: file_sha256(path) for path in files})
+    write_atomically(draft.path / MANIFEST, manifest_bytes(complete))
+    for path in draft.path.iterdir():
+        fsync_directory(path)  # the same call makes a file's bytes durable
         path.chmod(0o444)
-    fsync_directory(snapshot.path)
+    fsync_directory(draft.path)
     return complete
-
-
-def _reject(
-    staged: Path, snapshots: Path, snapshot_id: str, failures: Mapping[str, Verdict]
-) -> AuditFailed:
-    """Keep the staged file and why it failed; return the error to raise."""
-    folder = snapshots / catalog.REJECTED / snapshot_id
-    content = {
-        mart: {"reason": verdict.reason, "failures": [_plain(each) for each in verdict.critical]}
-        for mart, verdict in failures.items()
-    }
-    body = json.dumps(content, indent=1, ensure_ascii=False, default=str)
-    write_atomically(folder / "failures.json", body.encode())
-    shutil.move(staged, folder / staged.name)
-    mart, verdict = next(iter(failures.items()))
-    more = f" ({len(failures) - 1} more marts failed)" if len(failures) > 1 else ""
-    return AuditFailed(
-        f"mart {mart} failed its audit and was not published: {verdict.reason}{more}; "
-        f"readers keep what they had, the rejected file is in {folder}"
-    )
-
-
-def _plain(failure: Any) -> dict[str, Any]:
-    """Return a failure as JSON can hold it, with no more row positions than a person reads."""
-    content = asdict(failure)
-    content["unexpected_rows"] = list(content.get("unexpected_rows", ()))[:20]
-    return content
