@@ -100,12 +100,13 @@ def sql(query: str, style: str, output: Path | None) -> None:
 
     Example: hkflow sql "select * from fct_southbound_daily order by trade_date desc limit 5"
     """
-    from orchestration.publishing.reader import QueryError, query_current
-    from orchestration.publishing.snapshot import PublishError
+    from orchestration.publishing.errors import PublishError
+    from orchestration.publishing.reader import query as answer
+    from orchestration.publishing.snapshot import current
 
     try:
-        table = query_current(settings().zones.snapshots, query)
-    except (QueryError, PublishError) as error:
+        table = answer(current(settings().zones.snapshots), query)
+    except PublishError as error:
         raise click.ClickException(str(error)) from None
     printing.write_rows(table, style, output)
 
@@ -122,7 +123,7 @@ def status() -> None:
 @main.command()
 def rollback() -> None:
     """Make the snapshot before the current one current again."""
-    from orchestration.publishing.snapshot import PublishError
+    from orchestration.publishing.errors import PublishError
     from orchestration.publishing.snapshot import rollback as roll_back
 
     try:

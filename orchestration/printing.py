@@ -64,7 +64,8 @@ def _closing(report: RunReport, zones: Zones) -> str:
 def print_status(tables: Sequence[TableStatus], quarantined: Sequence[Path], zones: Zones) -> None:
     """Print the extent and gaps of every table, the current snapshot and the quarantine."""
     from data_lake.store import LakeStore
-    from orchestration.publishing.snapshot import PublishError, current
+    from orchestration.publishing.errors import PublishError
+    from orchestration.publishing.snapshot import current
 
     console = Console(highlight=False)
     world = LakeStore(zones.lake).world() or "empty"
@@ -81,7 +82,7 @@ def print_status(tables: Sequence[TableStatus], quarantined: Sequence[Path], zon
     except PublishError as error:
         console.print(f"snapshot: {error}", soft_wrap=True)
     else:
-        console.print(f"snapshot: {snapshot.id} ({len(snapshot.manifest['marts'])} marts)")
+        console.print(f"snapshot: {snapshot.snapshot_id} ({len(snapshot.marts)} marts)")
     console.print(f"quarantined payloads: {len(quarantined)}")
     for folder in quarantined[-_SHOWN:]:
         reason = json.loads((folder / "reason.json").read_bytes())["reason"]

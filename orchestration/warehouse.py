@@ -21,6 +21,7 @@ from orchestration.settings import PROJECT_ROOT
 
 PROJECT = PROJECT_ROOT / "dbt_project"
 MANIFEST = PROJECT / "target" / "manifest.json"
+DATABASE = "hkflow.duckdb"
 _INPUTS = ("*.sql", "*.yml", "*.csv", "*.md")
 
 
@@ -29,8 +30,12 @@ class WarehouseError(Exception):
 
 
 def staged_file(zones: Zones, run_id: str, attempt: int = 0) -> Path:
-    """Return the private file a run builds its warehouse in."""
-    return zones.snapshots / ".staging" / f"{run_id}-{attempt}.duckdb"
+    """Return the private file a run builds its warehouse in.
+
+    Each attempt has a folder of its own: a retry may meet the orphan of the attempt before it. The
+    file's name is DuckDB's name of the database, which dbt's manifest holds: it is always the same.
+    """
+    return zones.snapshots / ".staging" / f"{run_id}-{attempt}" / DATABASE
 
 
 def prepared_manifest() -> Path:
@@ -58,7 +63,7 @@ def parsed_project() -> Any:
     """
     from dbt.cli.main import dbtRunner
 
-    with _environment({"HKFLOW_WAREHOUSE": "parse-only.duckdb"}):
+    with _environment({"HKFLOW_WAREHOUSE": DATABASE}):
         outcome = dbtRunner().invoke(["-q", "parse", *_folders()])
     if not outcome.success:
         raise WarehouseError(f"the dbt project does not parse: {outcome.exception}")
@@ -78,7 +83,7 @@ def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
 
     manifest = parsed_project()
     warehouse.parent.mkdir(parents=True, exist_ok=True)
-    sessions = warehouse.with_suffix(".sessions.parquet")
+    sessions = warehouse.with_name("sessions.parquet")
     write_sessions(sessions)
     variables = {
         "HKFLOW_WAREHOUSE": str(warehouse),

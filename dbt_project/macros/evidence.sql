@@ -1,6 +1,7 @@
 {#
     How far a figure made of several rows can be trusted: as far as the weakest of them.
-    The order is that of `EVIDENCE_GRADES` in data_lake/tables/base.py.
+    The order is that of `EVIDENCE_GRADES` in data_lake/tables/base.py. An input that is not there
+    has no rank, and greatest() passes it over.
 #}
 
 {% macro grade_rank(column) -%}
@@ -8,7 +9,7 @@
         when 'official' then 1
         when 'vendor' then 2
         when 'published_secondary' then 3
-        else 4
+        when 'synthetic' then 4
     end
 {%- endmacro %}
 

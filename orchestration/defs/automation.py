@@ -1,7 +1,5 @@
 """When things run by themselves: every evening of a Hong Kong session, and once more at dawn."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import dagster as dg

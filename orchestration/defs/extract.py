@@ -1,7 +1,5 @@
 """One multi-asset per source, made by one factory: a new source needs no line here."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

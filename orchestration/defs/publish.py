@@ -1,7 +1,6 @@
 """The audit of the staged marts and the switch of the snapshot, as assets `published/<mart>`."""
 
-from __future__ import annotations
-
+import shutil
 from collections.abc import Iterator
 
 import dagster as dg
@@ -9,7 +8,8 @@ import dagster as dg
 from data_lake.store import LakeStore
 from expectations.runner import SUITES, validate
 from orchestration.defs.warehouse import mart_keys
-from orchestration.publishing.snapshot import PublishError, publish
+from orchestration.publishing.errors import PublishError
+from orchestration.publishing.snapshot import publish
 from orchestration.settings import settings
 from orchestration.version import code_version
 from orchestration.warehouse import staged_file
@@ -51,7 +51,7 @@ def publish_snapshot(
     store = LakeStore(zones.lake)
     facts = {
         "run_id": context.run_id,
-        "world": store.world() or "empty",
+        "world": store.world() or "real",
         "lake_state": store.state(),
         "code_version": code_version(),
     }
@@ -59,16 +59,16 @@ def publish_snapshot(
         snapshot = publish(staged, zones.snapshots, SUITES / "marts", facts, validate)
     except PublishError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
-    for mart in mart_keys():
-        entry = snapshot.manifest["marts"][mart]
+    for mart in snapshot.marts:
         yield dg.AssetCheckResult(
-            asset_key=published_key(mart),
+            asset_key=published_key(mart.name),
             check_name=SUITE,
-            passed=not entry["warnings"],
+            passed=not mart.warnings,
             severity=dg.AssetCheckSeverity.WARN,
-            description=entry["verdict"],
+            description="; ".join(warning["message"] for warning in mart.warnings) or mart.status,
         )
         yield dg.MaterializeResult(
-            asset_key=published_key(mart),
-            metadata={"dagster/row_count": entry["rows"], "snapshot": snapshot.id},
+            asset_key=published_key(mart.name),
+            metadata={"dagster/row_count": mart.rows, "snapshot": snapshot.snapshot_id},
         )
+    shutil.rmtree(staged.parent, ignore_errors=True)

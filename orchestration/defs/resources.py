@@ -1,7 +1,5 @@
 """What a run works with: its options, as a Dagster resource that the UI and the CLI both fill."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path

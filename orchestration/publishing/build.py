@@ -109,7 +109,7 @@ def copy_marts(
         "CREATE TABLE m.main._publish (snapshot_id VARCHAR, published_at TIMESTAMPTZ, "
         "world VARCHAR)"
     )
-    stamp = [snapshot.snapshot_id, snapshot.created_at, snapshot.world]
+    stamp = [snapshot.id, snapshot.created_at, snapshot.world]
     connection.execute("INSERT INTO m.main._publish VALUES (?, ?, ?)", stamp)
     connection.execute("CHECKPOINT m")
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.publishing.errors import NoSnapshot
+from orchestration.publishing.errors import NoSnapshot, PublishError
 
 MANIFEST = "manifest.json"
 DATABASE = "marts.duckdb"
@@ -26,8 +26,8 @@ _BLOCK_BYTES = 1 << 20
 class Mart:
     """One published mart: its rows, a hash of their content, and its suite's verdict.
 
-    `status` is `passed`, or `no_data` where the mart had no rows and its suite was not asked.
-    `warnings` are the failures that did not block, as (expectation, column, message, notes).
+    `status` is `passed`, or `no_data` where the mart had no rows and its suite was not asked;
+    `verdict` says so in one sentence. `warnings` are the failures that did not block.
     """
 
     name: str
@@ -35,14 +35,15 @@ class Mart:
     rows: int
     content_sha256: str
     status: str
-    warnings: tuple[dict[str, str], ...] = ()
+    verdict: str
+    warnings: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """One published state of all marts. `facts` is what the publisher said about its origin."""
 
-    snapshot_id: str
+    id: str
     path: Path
     created_at: dt.datetime
     world: str
@@ -61,19 +62,23 @@ class Snapshot:
         """Return the rows of all marts together."""
         return sum(mart.rows for mart in self.marts)
 
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Return what `manifest.json` says; its `marts` are by name."""
+        return {
+            "snapshot_id": self.id,
+            "created_at": self.created_at.isoformat(),
+            "world": self.world,
+            "replaces": self.replaces,
+            "marts": {mart.name: _without_name(mart) for mart in self.marts},
+            "facts": self.facts,
+            "files": self.files,
+        }
+
 
 def manifest_bytes(snapshot: Snapshot) -> bytes:
     """Return the manifest of a snapshot as indented JSON."""
-    content = {
-        "snapshot_id": snapshot.snapshot_id,
-        "created_at": snapshot.created_at.isoformat(),
-        "world": snapshot.world,
-        "replaces": snapshot.replaces,
-        "marts": {mart.name: _without_name(mart) for mart in snapshot.marts},
-        "facts": snapshot.facts,
-        "files": snapshot.files,
-    }
-    return json.dumps(content, indent=1, ensure_ascii=False, default=str).encode()
+    return json.dumps(snapshot.manifest, indent=1, ensure_ascii=False, default=str).encode()
 
 
 def read_manifest(folder: Path) -> Snapshot:
@@ -86,7 +91,7 @@ def read_manifest(folder: Path) -> Snapshot:
     try:
         content = json.loads(path.read_bytes())
         return Snapshot(
-            snapshot_id=content["snapshot_id"],
+            id=content["snapshot_id"],
             path=folder,
             created_at=dt.datetime.fromisoformat(content["created_at"]),
             world=content["world"],
@@ -120,11 +125,14 @@ def world_of(facts: Mapping[str, Any]) -> str:
     """Return the world the publisher's facts name, `sandbox` or `real`.
 
     Raises:
-        ValueError: they name none.
+        PublishError: they name none.
     """
     world = facts.get("world")
     if world not in ("sandbox", "real"):
-        raise ValueError(f"facts must name a world, sandbox or real, found {world!r}")
+        raise PublishError(
+            f"the marts must be of one world, sandbox or real, and not {world!r}; "
+            "is the lake still empty?"
+        )
     return world
 
 
@@ -134,4 +142,5 @@ def _differs(snapshot: Snapshot, name: str, digest: str) -> bool:
 
 
 def _without_name(mart: Mart) -> dict[str, Any]:
-    return {key: value for key, value in asdict(mart).items() if key != "name"}
+    fields = asdict(mart) | {"warnings": list(mart.warnings)}
+    return {key: value for key, value in fields.items() if key != "name"}

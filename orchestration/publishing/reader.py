@@ -24,9 +24,12 @@ def query(snapshot: Snapshot, sql: str) -> pa.Table:
     with duckdb.connect() as connection:
         _open(connection, snapshot)
         try:
-            return connection.execute(sql).to_arrow_table()
+            answer = connection.execute(sql)
+            if answer is not None:
+                return answer.to_arrow_table()
         except duckdb.Error as error:
             raise QueryError(_sentence(error)) from None
+    raise QueryError("there is no statement to run")
 
 
 def _open(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:

@@ -65,8 +65,7 @@ def publish(
         AuditFailed: a mart failed; the file and its failures are kept in `rejected/<id>/`.
         PublishLocked: another publish held the zone for longer than `lock_timeout_seconds`.
         PublishError: the staged file cannot be read, has no marts or no rows, a mart has no suite,
-            or the snapshot could not be written.
-        ValueError: `facts` name no world.
+            `facts` name no world, or the snapshot could not be written.
     """
     world = world_of(facts)
     with catalog.publish_lock(snapshots, lock_timeout_seconds):
@@ -112,7 +111,7 @@ def _draft(
     try:
         folder.mkdir(parents=True)
         yield Snapshot(
-            snapshot_id=snapshot_id,
+            id=snapshot_id,
             path=folder,
             created_at=created_at,
             world=world,

@@ -63,6 +63,7 @@ def test_the_sandbox_meets_the_suites_without_a_warning(tables, table):
     frame = tables[table]
     if PUBLISHED_ON in frame.column_names:
         frame = frame.drop_columns([PUBLISHED_ON])
+    frame = frame.append_column("payload_sha256", pa.array(["a"] * frame.num_rows))
     verdict = validate(frame, SUITES / "lake" / f"{table}.json")
     assert frame.num_rows > 0
     assert verdict.failures == ()

@@ -1,0 +1,70 @@
+-- The vendor's bars as they were traded: its adjustment for later splits is undone.
+with bars as (
+    select * from {{ ref('stg_yahoo_chart__daily_bars') }}
+),
+
+splits as (
+    select * from {{ ref('int_valuations__splits_mapped') }}
+),
+
+securities as (
+    select * from {{ ref('security') }}
+),
+
+-- A bar known only after it was published was fetched then, and not adjusted for splits after that.
+factors as (
+    select
+        bars.trade_date,
+        bars.symbol,
+        {{ product_of('splits.split_ratio') }} as split_factor
+    from bars
+    inner join splits
+        on
+            bars.symbol = splits.symbol
+            and bars.trade_date < splits.ex_date
+            and (
+                bars.known_at = bars.published_at
+                or cast(bars.known_at as date) >= splits.ex_date
+            )
+    group by bars.trade_date, bars.symbol
+),
+
+-- Hong Kong ticks are never below 0.001; rounding removes what the vendor's division added.
+factored as (
+    select
+        bars.*,
+        securities.security_code,
+        coalesce(factors.split_factor, 1) as split_factor,
+        case when securities.security_code is null then 6 else 3 end as decimals
+    from bars
+    left join factors
+        on
+            bars.trade_date = factors.trade_date
+            and bars.symbol = factors.symbol
+    left join securities
+        on bars.symbol = securities.yahoo_symbol
+),
+
+final as (
+    select
+        trade_date,
+        coalesce(security_code, symbol) as security_id,
+        security_code,
+        symbol,
+        exchange_calendar,
+        currency,
+        cast(round(open_price * split_factor, decimals) as decimal(18, 6)) as open_price,
+        cast(round(high_price * split_factor, decimals) as decimal(18, 6)) as high_price,
+        cast(round(low_price * split_factor, decimals) as decimal(18, 6)) as low_price,
+        cast(round(close_price * split_factor, decimals) as decimal(18, 6)) as close_price,
+        cast(adjusted_close_price as decimal(18, 6)) as adjusted_close_price,
+        cast(round(volume_shares / split_factor) as bigint) as volume_shares,
+        case when close_price is null then coalesce(missing_price_reason, 'no_data') end
+            as missing_price_reason,
+        evidence_grade,
+        is_synthetic,
+        known_at
+    from factored
+)
+
+select * from final

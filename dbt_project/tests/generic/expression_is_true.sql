@@ -1,0 +1,6 @@
+{% test expression_is_true(model, expression) %}
+    {# The expression holds on every row; where it is null there is nothing to compare. #}
+    select *
+    from {{ model }}
+    where not ({{ expression }})
+{% endtest %}
