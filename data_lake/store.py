@@ -63,6 +63,11 @@ class LakeStore:
         parts = [pq.ParquetFile(path).read() for path in paths if path.exists()]
         return pa.concat_tables(parts) if parts else table.stored_schema.empty_table()
 
+    def count(self, table: Table) -> int:
+        """Return how many rows a table holds, all versions counted, without reading them."""
+        paths = (self.month_file(table, month) for month in self.months(table))
+        return sum(pq.read_metadata(path).num_rows for path in paths)
+
     def world(self) -> str | None:
         """Return which world the lake holds, `sandbox` or `real`; None while it is empty."""
         path = self.root / WORLD_FILE
@@ -138,13 +143,14 @@ class LakeStore:
 
     def _table_state(self, table: Table) -> dict[str, object]:
         digest = hashlib.sha256()
-        rows = 0
         for month in self.months(table):
-            path = self.month_file(table, month)
-            rows += pq.read_metadata(path).num_rows
             digest.update(month.encode())
-            digest.update(path.read_bytes())
-        return {"rows": rows, "months": self.months(table), "sha256": digest.hexdigest()}
+            digest.update(self.month_file(table, month).read_bytes())
+        return {
+            "rows": self.count(table),
+            "months": self.months(table),
+            "sha256": digest.hexdigest(),
+        }
 
 
 def content_sha256(rows: pa.Table) -> str:

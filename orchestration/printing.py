@@ -82,7 +82,7 @@ def print_status(tables: Sequence[TableStatus], quarantined: Sequence[Path], zon
     except PublishError as error:
         console.print(f"snapshot: {error}", soft_wrap=True)
     else:
-        console.print(f"snapshot: {snapshot.snapshot_id} ({len(snapshot.marts)} marts)")
+        console.print(f"snapshot: {snapshot.id} ({len(snapshot.marts)} marts)")
     console.print(f"quarantined payloads: {len(quarantined)}")
     for folder in quarantined[-_SHOWN:]:
         reason = json.loads((folder / "reason.json").read_bytes())["reason"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,9 @@ def prepared_manifest() -> Path:
     return MANIFEST
 
 
+@cache
 def parsed_project() -> Any:
-    """Parse the project (partially where dbt can) and return dbt's manifest object.
+    """Parse the project, partially where dbt can, and return dbt's manifest object.
 
     Raises:
         WarehouseError: the project does not parse.

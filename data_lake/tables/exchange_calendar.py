@@ -13,7 +13,9 @@ EXCHANGE_CALENDAR = Table(
     schema=pa.schema(
         [
             field("trade_date", pa.date32(), "Weekday, Monday to Friday"),
-            field("is_hong_kong_open", pa.bool_(), "True when Hong Kong trades, half days included"),
+            field(
+                "is_hong_kong_open", pa.bool_(), "True when Hong Kong trades, half days included"
+            ),
             field("is_hong_kong_half_day", pa.bool_(), "True when Hong Kong closes at noon"),
             field("is_mainland_open", pa.bool_(), "True when Shanghai and Shenzhen trade"),
             field("is_northbound_open", pa.bool_(), "True when Stock Connect northbound trades"),

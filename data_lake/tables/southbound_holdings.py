@@ -25,7 +25,7 @@ SOUTHBOUND_HOLDINGS = Table(
             field(
                 "held_pct_issued",
                 pa.float64(),
-                "Share of the issued shares, two decimals; null where the publisher leaves it empty",
+                "Share of the issued shares, two decimals; null where printed empty",
                 unit="percent points",
                 nullable=True,
                 vendor_term="佔已發行股份百分比",

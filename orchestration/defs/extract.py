@@ -99,20 +99,13 @@ def _check_results(outcome: Extracted) -> Iterator[dg.AssetCheckResult]:
             description=verdict.reason,
             metadata={"rows": verdict.rows, "suite": verdict.suite},
         )
-    for table in TABLES:
-        if table in outcome.written or table in outcome.verdicts:
-            continue
-        if table in _tables_of(outcome):
-            yield dg.AssetCheckResult(
-                asset_key=lake_key(table),
-                check_name=SUITE,
-                passed=True,
-                description="no rows to judge",
-            )
-
-
-def _tables_of(outcome: Extracted) -> tuple[str, ...]:
-    return next(source.tables for source in SOURCES if source.name == outcome.source)
+    for table in outcome.rows_held.keys() - outcome.verdicts.keys():
+        yield dg.AssetCheckResult(
+            asset_key=lake_key(table),
+            check_name=SUITE,
+            passed=True,
+            description="no new rows to judge",
+        )
 
 
 def _raise_for_rejections(outcome: Extracted, strict: bool) -> None:
@@ -142,7 +135,7 @@ def _materialized(outcome: Extracted, table: Table) -> dg.MaterializeResult:
     return dg.MaterializeResult(
         asset_key=lake_key(table.name),
         metadata={
-            "dagster/row_count": sum(month.rows for month in months),
+            "dagster/row_count": outcome.rows_held[table.name],
             "rows_added": sum(month.rows_added for month in months),
             "months_changed": [month.month for month in months if month.is_changed],
             "content_sha256": {month.month: month.sha256 for month in months},

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from data_lake.store import LakeStore
 from expectations.runner import SUITES, validate
 from orchestration.defs.warehouse import mart_keys
 from orchestration.publishing.errors import PublishError
-from orchestration.publishing.snapshot import publish
+from orchestration.publishing.lineage import is_published, lineage
+from orchestration.publishing.snapshot import Snapshot, current, publish
 from orchestration.settings import settings
-from orchestration.version import code_version
 from orchestration.warehouse import staged_file
 
 SUITE = "suite"
@@ -41,34 +40,35 @@ def publish_snapshot(
     context: dg.AssetExecutionContext,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Audit what this run built and make it the current snapshot, or keep the old one."""
-    zones = settings().zones
-    staged = staged_file(zones, context.run_id, context.retry_number)
-    if not staged.exists():
-        raise dg.Failure(
-            "this run built no warehouse; select the dbt models together with published/*",
-            allow_retries=False,
-        )
-    store = LakeStore(zones.lake)
-    facts = {
-        "run_id": context.run_id,
-        "world": store.world() or "real",
-        "lake_state": store.state(),
-        "code_version": code_version(),
-    }
-    try:
-        snapshot = publish(staged, zones.snapshots, SUITES / "marts", facts, validate)
-    except PublishError as error:
-        raise dg.Failure(str(error), allow_retries=False) from None
+    snapshot = _snapshot(context)
     for mart in snapshot.marts:
         yield dg.AssetCheckResult(
             asset_key=published_key(mart.name),
             check_name=SUITE,
             passed=not mart.warnings,
             severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(warning["message"] for warning in mart.warnings) or mart.status,
+            description=mart.verdict,
         )
         yield dg.MaterializeResult(
             asset_key=published_key(mart.name),
-            metadata={"dagster/row_count": mart.rows, "snapshot": snapshot.snapshot_id},
+            metadata={"dagster/row_count": mart.rows, "snapshot": snapshot.id},
         )
-    shutil.rmtree(staged.parent, ignore_errors=True)
+
+
+def _snapshot(context: dg.AssetExecutionContext) -> Snapshot:
+    zones = settings().zones
+    if is_published(zones):
+        return current(zones.snapshots)
+    staged = staged_file(zones, context.run_id, context.retry_number)
+    if not staged.exists():
+        raise dg.Failure(
+            "this run built no warehouse; select the dbt models together with published/*",
+            allow_retries=False,
+        )
+    facts = {"run_id": context.run_id, **lineage(zones)}
+    try:
+        return publish(staged, zones.snapshots, SUITES / "marts", facts, validate)
+    except PublishError as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+    finally:
+        shutil.rmtree(staged.parent, ignore_errors=True)

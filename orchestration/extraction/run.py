@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,8 +44,8 @@ class Extracted:
     dropped: Counter[tuple[str, str]]
     written: dict[str, list[MonthWritten]]
     verdicts: dict[str, Verdict]
-    gaps: tuple[Gap, ...] = ()
-    payloads: dict[str, str] = field(default_factory=dict)
+    rows_held: dict[str, int]
+    gaps: tuple[Gap, ...]
 
     @property
     def rows_added(self) -> int:
@@ -112,8 +112,8 @@ def extract(
         dropped=prepared.dropped,
         written=written,
         verdicts=audited.verdicts | audited.failures,
+        rows_held={name: store.count(TABLES[name]) for name in source.tables},
         gaps=tuple(_gaps(source, store, first, last, now)),
-        payloads={payload.request.key: payload.sha256 for payload in collected.payloads},
     )
     _report(outcome)
     return outcome

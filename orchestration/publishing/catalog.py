@@ -28,7 +28,7 @@ _ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}\Z")
 _REMOVED = ".removed"
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 _ABANDONED_AFTER_SECONDS = 24 * 3600.0
-"""A staged database untouched for this long belongs to a build that died."""
+"""A staged file or folder untouched for this long belongs to a build that died."""
 
 
 @contextmanager
@@ -118,7 +118,8 @@ def rollback(
 def clean(snapshots: Path) -> None:
     """Remove what a killed publish left; the caller holds the lock, so nobody is at work on it.
 
-    Staged files of other builds are left alone until a day has passed since they were written.
+    What other builds stage, files or folders, is left alone until a day has passed since
+    it was last written to.
     """
     for left in snapshots.glob(f".{CURRENT}.*"):
         left.unlink()
@@ -126,8 +127,8 @@ def clean(snapshots: Path) -> None:
     for left in staging.iterdir() if staging.is_dir() else ():
         if _ID.match(left.name.removesuffix(_REMOVED)):
             shutil.rmtree(left)
-        elif left.is_file() and time.time() - left.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
-            left.unlink()
+        elif time.time() - _last_written(left) > _ABANDONED_AFTER_SECONDS:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def prune(snapshots: Path, kept: int = KEPT_SNAPSHOTS) -> list[str]:
@@ -157,6 +158,15 @@ def _is_whole(folder: Path) -> bool:
         return not damaged_files(read_manifest(folder))
     except NoSnapshot:
         return False
+
+
+def _last_written(path: Path) -> float:
+    """Return the newest time of change in a file or folder; now, where a build is removing it."""
+    try:
+        inside = path.rglob("*") if path.is_dir() else ()
+        return max(each.lstat().st_mtime for each in (path, *inside))
+    except FileNotFoundError:
+        return time.time()
 
 
 def _remove(snapshots: Path, folder: Path) -> None:

@@ -21,24 +21,27 @@ from orchestration.sources._strict_json import (
     text,
     whole_number,
 )
+from orchestration.sources.base import Payload
 
 API = "https://datacenter-web.eastmoney.com/api/data/v1/get"
 PAGE_SIZE = 1000
 """The most records the publisher gives on one page."""
 BUSY_CODE = 9701
-ENVELOPE = {"version", "result", "success", "message", "code"}
-JSONP = re.compile(rb"\s*[A-Za-z_$][\w$.]{0,200}\((\{.*\})\)\s*;?\s*", re.DOTALL)
+EMPTY_CODES = (0, 9201)
+"""Codes of a result that is null because nothing matches."""
+ENVELOPE = ("result", "success", "message", "code")
+JSONP = re.compile(rb"\s*[A-Za-z_$][\w$.]{0,200}\(\s*(\{.*\})\s*\)\s*;?\s*", re.DOTALL)
 MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) 00:00:00", re.ASCII)
-_EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
+_WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
-def asked(report: str, filters: str, sort: str, page: int) -> dict[str, str]:
-    """Return the parameters that ask for one page of a report, newest or largest first."""
+def page_parameters(report: str, filters: str, sort_column: str, page: int) -> dict[str, str]:
+    """Return the parameters that ask for one page of a report, largest of `sort_column` first."""
     return {
         "reportName": report,
         "columns": "ALL",
         "filter": filters,
-        "sortColumns": sort,
+        "sortColumns": sort_column,
         "sortTypes": "-1",
         "pageNumber": str(page),
         "pageSize": str(PAGE_SIZE),
@@ -47,35 +50,101 @@ def asked(report: str, filters: str, sort: str, page: int) -> dict[str, str]:
     }
 
 
-def records(file: str, body: bytes, fields: Collection[str], rows_left: int | None) -> list[Any]:
-    """Return the records of one page, each with exactly the fields expected.
+def records(
+    file: str, payload: Payload, fields: Collection[str], last_page: int
+) -> list[dict[str, Any]]:
+    """Return the records of one page, each with exactly the fields expected; none is an answer too.
 
-    `rows_left` is how many records the page can hold at most: more in the result than on this page
-    and earlier ones would be lost. None where the page was not cut by us.
+    `last_page` is the last page that will be asked for: what lies beyond would be lost.
 
     Raises:
-        ParseError: the bytes are not the envelope, the publisher refuses or is busy, a record has
-            an unknown or lacks a known field, or records are missing.
+        ParseError: the bytes are not the envelope, the publisher is busy or refuses, a record lacks
+            a field or has an unknown one, or records are missing.
     """
-    wrapped = JSONP.fullmatch(body)
-    envelope = mapping(file, decode_json(file, wrapped[1] if wrapped else body))
-    lacking = sorted(ENVELOPE - set(envelope))
+    wrapped = JSONP.fullmatch(payload.body)
+    envelope = mapping(file, decode_json(file, wrapped[1] if wrapped else payload.body))
+    lacking = [name for name in ENVELOPE if name not in envelope]
     if lacking:
-        fail(file, f"has no {lacking[0]!r}: this is not the data center's envelope")
-    if envelope["success"] is not True and envelope["result"] is not None:
-        fail(file, f"success is {envelope['success']!r} although there is a result")
-    if envelope["code"] == BUSY_CODE:
+        fail(file, f"has no {lacking[0]!r}: this is not the data center's answer")
+    code, result = envelope["code"], envelope["result"]
+    if code == BUSY_CODE:
         fail(file, f"the publisher is busy (code {BUSY_CODE}), try again later")
-    if envelope["result"] is None:
-        # An empty result says success false and code 9201 as often as success true.
-        if envelope["success"] is not True and envelope["code"] not in EMPTY_CODES:
-            fail(file, f"the publisher refuses: code {envelope['code']!r}, {envelope['message']!r}")
+    if code not in EMPTY_CODES or (result is not None and envelope["success"] is not True):
+        fail(file, f"the publisher refuses: code {code!r}, message {envelope['message']!r}")
+    if result is None:
         return []
-    result = mapping(f"{file} result", envelope["result"])
+    result = mapping(f"{file} result", result)
     found = sequence(f"{file} result.data", result.get("data"))
     for position, record in enumerate(found):
-        _check_fields(f"{file} record {position}", record, fields)
-    count = whole_number(f"{file} result.count", result.get("count"))
-    if rows_left is not None and len(found) != min(count_left(count, rows_left), PAGE_SIZE):
-        fail(file, f"holds {len(found)} records where {count} in all were announced")
+        _check_fields(f"{file} record {position}", mapping(f"{file} record", record), fields)
+    _check_whole(file, payload, result, len(found), last_page)
     return found
+
+
+def _check_fields(where: str, record: dict[str, Any], fields: Collection[str]) -> None:
+    unknown = [name for name in record if name not in fields]
+    if unknown:
+        fail(where, f"unknown field {unknown[0]!r}")
+    missing = [name for name in fields if name not in record]
+    if missing:
+        fail(where, f"missing field {missing[0]!r}")
+
+
+def _check_whole(
+    file: str, payload: Payload, result: dict[str, Any], held: int, last_page: int
+) -> None:
+    """Refuse a page that was cut short; a request that names no page says nothing about it."""
+    params = payload.request.params
+    if "pageNumber" not in params or "pageSize" not in params:
+        return
+    page, size = int(params["pageNumber"]), int(params["pageSize"])
+    count = whole_number(f"{file} result.count", result.get("count"))
+    if count > last_page * size:
+        fail(file, f"the publisher has {count} records, more than the {last_page} pages asked for")
+    expected = min(max(count - (page - 1) * size, 0), size)
+    if held != expected:
+        fail(file, f"page {page} holds {held} records instead of {expected} of {count}")
+
+
+def day_of(where: str, value: object) -> dt.date:
+    """Return the date of a `YYYY-MM-DD 00:00:00` field.
+
+    Raises:
+        ParseError: the value is something else.
+    """
+    found = MIDNIGHT.fullmatch(text(where, value))
+    try:
+        return dt.date.fromisoformat(found[1] if found else "")
+    except ValueError:
+        fail(where, f"is {value!r}, expected YYYY-MM-DD 00:00:00")
+
+
+def exact(where: str, value: object, decimals: int, digits: int) -> Decimal:
+    """Return a number as a decimal, rounded to the places the lake keeps.
+
+    Raises:
+        ParseError: the value is no number, or has more than `digits` digits in all.
+    """
+    number(where, value)
+    scaled = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
+    if abs(scaled) >= Decimal(10) ** (digits - decimals):
+        fail(where, f"is {value!r}, too large to store")
+    return scaled
+
+
+def optional_exact(where: str, value: object, decimals: int, digits: int) -> Decimal | None:
+    """Return the same, or None for null.
+
+    Raises:
+        ParseError: as `exact`.
+    """
+    return None if value is None else exact(where, value, decimals, digits)
+
+
+def optional_whole(where: str, value: object) -> int | None:
+    """Return an integer, or None for null.
+
+    Raises:
+        ParseError: the value is no whole number, or does not fit 64 bits.
+    """
+    return None if value is None else whole_number(where, value)

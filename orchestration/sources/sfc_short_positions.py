@@ -148,13 +148,11 @@ def _value(where: str, cell: str) -> int | None:
     if cell == NO_VALUE:
         return None
     amount = cell.removeprefix("$").lstrip()
-    if WHOLE.fullmatch(amount):
-        return int(amount.replace(",", ""))
-    if SCIENTIFIC.fullmatch(amount):
-        return int(Decimal(amount).to_integral_value())
-    if LOSSY.fullmatch(amount):
+    if LOSSY.fullmatch(amount) and not SCIENTIFIC.fullmatch(amount):
         fail(where, f"is {cell!r}: scientific notation with fewer than five digits, or too large")
-    fail(where, f"is {cell!r}, neither a whole number of HKD nor {NO_VALUE!r}")
+    if not WHOLE.fullmatch(amount) and not SCIENTIFIC.fullmatch(amount):
+        fail(where, f"is {cell!r}, neither a whole number of HKD nor {NO_VALUE!r}")
+    return int(Decimal(amount.replace(",", "")).to_integral_value())
 
 
 SOURCE = Source(

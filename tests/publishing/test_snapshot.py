@@ -10,6 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from expectations.runner import validate
 from orchestration.publishing import catalog
 from orchestration.publishing.manifest import damaged_files
 from orchestration.publishing.reader import query
@@ -257,13 +258,39 @@ def test_waiting_for_a_held_zone_ends_with_a_clear_error(put, zone):
             rollback(zone, lock_timeout_seconds=0.1)
 
 
-def test_staged_files_of_other_builds_are_left_alone_until_a_day_old(put, zone):
-    young, old = zone / ".staging" / "young.duckdb", zone / ".staging" / "old.duckdb"
-    spill = zone / ".staging" / "young.duckdb.tmp"
-    spill.mkdir(parents=True)
-    for path in (young, old):
-        path.write_bytes(b"x")
+def test_what_other_builds_stage_is_left_alone_until_a_day_old(put, zone):
     long_ago = (dt.datetime.now() - dt.timedelta(days=2)).timestamp()
-    os.utime(old, (long_ago, long_ago))
+    paths = [zone / ".staging" / name for name in ("young.duckdb", "old.duckdb")]
+    folders = [zone / ".staging" / name for name in ("running-0", "dead-0")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        paths.append(folder / "hkflow.duckdb")
+    for path in paths:
+        path.write_bytes(b"x")
+    for path in (paths[1], paths[3], *folders):
+        os.utime(path, (long_ago, long_ago))
     put(1)
-    assert (young.exists(), old.exists(), spill.exists()) == (True, False, True)
+    assert [path.exists() for path in (*paths, *folders)] == [True, False, True, False, True, False]
+
+
+def test_real_suite_in_the_way_keeps_a_bad_mart_from_readers(put, zone, tmp_path):
+    folder = suites(tmp_path / "real")
+    for mart, column, low in (("fct_flow", "net_hkd_mn", 0), ("fct_price", "close_price", 1)):
+        entry = {
+            "type": "expect_column_values_to_be_between",
+            "kwargs": {"column": column, "min_value": low},
+            "notes": "Prices are positive.",
+        }
+        content = {"name": mart, "expectations": [entry]}
+        (folder / f"{mart}.json").write_text(json.dumps(content))
+    good = publish(stage(tmp_path / "good.duckdb", 1), zone, folder, FACTS, validate)
+    assert {mart.verdict for mart in good.marts if mart.rows} == {
+        "all expectations hold for 500 rows",
+        "all expectations hold for 1 rows",
+    }
+    with pytest.raises(AuditFailed, match=r"fct_price.*close_price: 1 of 1 rows.*first -5\.0"):
+        publish(stage(tmp_path / "bad.duckdb", 2, close=-5.0), zone, folder, FACTS, validate)
+    assert current(zone) == good
+    (rejected,) = (zone / "rejected").iterdir()
+    failures = json.loads((rejected / "failures.json").read_text())
+    assert failures["fct_price"]["failures"][0]["notes"] == "Prices are positive."

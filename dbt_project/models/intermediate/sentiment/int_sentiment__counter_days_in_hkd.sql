@@ -8,7 +8,7 @@ quotations as (
 ),
 
 counters as (
-    select * from {{ ref('int_core__counters_mapped') }}
+    select * from {{ ref('counter') }}
 ),
 
 yuan_rates as (

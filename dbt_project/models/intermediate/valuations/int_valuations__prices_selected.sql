@@ -8,7 +8,7 @@ bars as (
 ),
 
 counters as (
-    select * from {{ ref('int_core__counters_mapped') }}
+    select * from {{ ref('counter') }}
 ),
 
 -- Prices never mix counters: a counter that is another one of a known security is left out.

@@ -81,8 +81,9 @@ final as (
         flow_missing_reason,
         evidence_grade,
         is_synthetic,
-        case when flow_missing_reason is null then greatest(known_at, previous_known_at) else known_at end
-            as known_at
+        greatest(
+            known_at, case when flow_missing_reason is null then previous_known_at end
+        ) as known_at
     from changed
 )
 

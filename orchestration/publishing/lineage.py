@@ -1,0 +1,31 @@
+"""What a snapshot is made of: the state of the lake and the code; and whether that is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data_lake.store import LakeStore
+from data_lake.zones import Zones
+from orchestration.publishing.errors import NoSnapshot
+from orchestration.publishing.snapshot import current
+from orchestration.version import code_version
+
+
+def lineage(zones: Zones) -> dict[str, Any]:
+    """Return the world and state of the lake and the version of the code."""
+    store = LakeStore(zones.lake)
+    return {
+        "world": store.world() or "real",
+        "lake_state": store.state(),
+        "code_version": code_version(),
+    }
+
+
+def is_published(zones: Zones) -> bool:
+    """Return whether readers already have what this lake and this code would give them."""
+    try:
+        facts = current(zones.snapshots).facts
+    except NoSnapshot:
+        return False
+    now = lineage(zones)
+    return all(facts.get(name) == now[name] for name in ("lake_state", "code_version"))

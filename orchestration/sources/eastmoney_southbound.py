@@ -1,0 +1,219 @@
+"""Source card: Eastmoney data center, southbound totals per day and holdings per security.
+
+Home: https://data.eastmoney.com/hsgt/
+Terms: unofficial endpoint of a vendor, no licence to redistribute. One request a second at most;
+back off when it says it is busy (code 9701).
+Published: totals in the evening, holdings the next morning; the later of the two is the lag.
+Units: totals in HKD mn, quota in CNY mn, counts in trades; holdings in shares and HKD.
+A second opinion on the exchange's own files, never their replacement.
+
+Known oddities:
+* MUTUAL_TYPE 002 is Shanghai's southbound, 004 Shenzhen's, 006 both; 001, 003 and 005 are
+  northbound and give no row. Holdings come identically under 002 and 004 and are taken once.
+* Totals are null until settled; a row without any figure is no row. A closed day may print 0.00,
+  which is handed on (the calendar drops it).
+* FUND_INFLOW is quota used (RMB, unfilled orders included), NET_DEAL_AMT is net buying (HKD), and
+  ACCUM_DEAL_AMT is net buying since the start, a level.
+* ADD_MARKET_CAP is the change of shares at an average price; HOLD_MARKETCAP_CHG1, 5 and 10 are
+  changes of market value, price move included. TOTAL_SHARES_RATIO is not what it says: not read.
+* The live quota report is not read: after the close its dayNetAmtIn is the whole quota, no inflow.
+
+Here lives how to ask and what the fields mean. No IO.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from data_lake.tables.southbound_vendor_daily import SOUTHBOUND_VENDOR_DAILY
+from data_lake.tables.southbound_vendor_holdings import SOUTHBOUND_VENDOR_HOLDINGS
+from orchestration.sources._codes import five_digits
+from orchestration.sources._eastmoney import (
+    API,
+    PAGE_SIZE,
+    day_of,
+    exact,
+    optional_exact,
+    optional_whole,
+    page_parameters,
+    records,
+)
+from orchestration.sources._eastmoney_fields import DAILY_FIELDS, HOLDINGS_FIELDS
+from orchestration.sources._strict_json import fail, number, text, whole_number
+from orchestration.sources.base import Payload, Request, Source
+
+NAME = "eastmoney_southbound"
+DATE = "TRADE_DATE"
+DAILY_REPORT = "RPT_MUTUAL_DEAL_HISTORY"
+HOLDINGS_REPORT = "RPT_MUTUAL_STOCK_HOLDRANKS"
+CHANNELS = {"002": "SSE", "004": "SZSE", "006": "ALL"}
+NORTHBOUND = ("001", "003", "005")
+FIRST_HOLDING_DATE = dt.date(2017, 3, 17)
+"""The settlement system publishes no earlier holdings."""
+DAILY_KEY = re.compile(r"daily\.(?:002|004|006)(?:\.p[2-9])?\.json", re.ASCII)
+HOLDINGS_KEY = re.compile(r"holdings\.[0-9]{4}-[0-9]{2}-[0-9]{2}\.json", re.ASCII)
+MONEY = {
+    "BUY_AMT": "buy_turnover_hkd_mn",
+    "SELL_AMT": "sell_turnover_hkd_mn",
+    "NET_DEAL_AMT": "net_buy_hkd_mn",
+    "DEAL_AMT": "total_turnover_hkd_mn",
+    "FUND_INFLOW": "quota_flow_cny_mn",
+    "QUOTA_BALANCE": "quota_balance_cny_mn",
+    "ACCUM_DEAL_AMT": "cumulative_net_buy_hkd_mn",
+}
+CHANGES = {
+    "ADD_MARKET_CAP": "share_change_value_hkd",
+    "HOLD_MARKETCAP_CHG1": "value_change_1d_hkd",
+    "HOLD_MARKETCAP_CHG5": "value_change_5d_hkd",
+    "HOLD_MARKETCAP_CHG10": "value_change_10d_hkd",
+}
+
+
+def page_count(first: dt.date, last: dt.date) -> int:
+    """Return how many pages of totals cover a range, closed weekdays counted in."""
+    weekdays = 5 * ((last - first).days // 7 + 1)
+    return -(-weekdays // PAGE_SIZE)
+
+
+def requests(sessions: Sequence[dt.date]) -> list[Request]:
+    """Return the pages of each channel's totals over the range, and one request per holding date.
+
+    A page beyond the last one answers with a null result, which is an empty table.
+    """
+    if not sessions:
+        return []
+    first, last = min(sessions), max(sessions)
+    pages = range(1, page_count(first, last) + 1)
+    daily = [_daily(kind, page, first, last) for kind in CHANNELS for page in pages]
+    return daily + [_holdings_on(day) for day in sessions if day >= FIRST_HOLDING_DATE]
+
+
+def _daily(kind: str, page: int, first: dt.date, last: dt.date) -> Request:
+    filters = f"(MUTUAL_TYPE=\"{kind}\")(TRADE_DATE>='{first}')(TRADE_DATE<='{last}')"
+    suffix = "" if page == 1 else f".p{page}"
+    key, params = f"daily.{kind}{suffix}.json", page_parameters(DAILY_REPORT, filters, DATE, page)
+    return Request(NAME, key, API, first, last, params=params)
+
+
+def _holdings_on(day: dt.date) -> Request:
+    filters = f'(INTERVAL_TYPE="1")(RN=1)(MUTUAL_TYPE="002")(TRADE_DATE=\'{day}\')'
+    params = page_parameters(HOLDINGS_REPORT, filters, "HOLD_MARKET_CAP", 1)
+    return Request(NAME, f"holdings.{day}.json", API, day, day, params=params)
+
+
+def parse(payload: Payload) -> dict[str, pa.Table]:
+    """Return `southbound_vendor_daily` or `southbound_vendor_holdings`; the other one is empty.
+
+    Raises:
+        ParseError: an unknown key, a busy or refusing publisher, another report's fields, a lost
+            page, a date outside the asked range, a key that comes twice, or a wrong value.
+    """
+    request = payload.request
+    key, first, last = request.key, request.first_session, request.last_session
+    file = f"{NAME}/{key}"
+    daily: list[dict[str, Any]] = []
+    holdings: list[dict[str, Any]] = []
+    if DAILY_KEY.fullmatch(key):
+        daily = _daily_rows(file, records(file, payload, DAILY_FIELDS, page_count(first, last)))
+    elif HOLDINGS_KEY.fullmatch(key):
+        holdings = _holding_rows(file, records(file, payload, HOLDINGS_FIELDS, 1), first, last)
+    else:
+        fail(file, "unknown key, expected daily.<type>.json or holdings.YYYY-MM-DD.json")
+    return {
+        "southbound_vendor_daily": pa.Table.from_pylist(daily, SOUTHBOUND_VENDOR_DAILY.schema),
+        "southbound_vendor_holdings": pa.Table.from_pylist(
+            holdings, SOUTHBOUND_VENDOR_HOLDINGS.schema
+        ),
+    }
+
+
+def _daily_rows(file: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows: dict[tuple[dt.date, str], dict[str, Any]] = {}
+    for position, record in enumerate(found):
+        where = f"{file} record {position}"
+        channel = _channel(where, record)
+        day = day_of(f"{where} {DATE}", record[DATE])
+        row: dict[str, Any] = {
+            column: optional_exact(f"{where} {name}", record[name], decimals=2, digits=18)
+            for name, column in MONEY.items()
+        }
+        if channel is None or all(amount is None for amount in row.values()):
+            continue
+        if (day, channel) in rows:
+            fail(where, f"{channel} on {day} comes twice")
+        trades = optional_whole(f"{where} DEAL_NUM", record["DEAL_NUM"])
+        own = {"trade_date": day, "channel": channel, "total_trades": trades}
+        rows[day, channel] = row | own
+    return list(rows.values())
+
+
+def _channel(where: str, record: dict[str, Any]) -> str | None:
+    """Return the southbound channel of a record, None for northbound."""
+    kind = text(f"{where} MUTUAL_TYPE", record["MUTUAL_TYPE"])
+    if kind not in CHANNELS and kind not in NORTHBOUND:
+        fail(f"{where} MUTUAL_TYPE", f"is {kind!r}, known: 001 to 006")
+    return CHANNELS.get(kind)
+
+
+def _holding_rows(
+    file: str, found: list[dict[str, Any]], first: dt.date, last: dt.date
+) -> list[dict[str, Any]]:
+    rows: dict[tuple[dt.date, str], dict[str, Any]] = {}
+    seen: set[tuple[str, dt.date, str]] = set()
+    for position, record in enumerate(found):
+        where = f"{file} record {position}"
+        channel = _channel(where, record)
+        if channel is None:
+            continue
+        row = _holding(where, record)
+        day, code = key = row["holding_date"], row["security_code"]
+        if not first <= day <= last:
+            fail(f"{where} HOLD_DATE", f"is {day}, asked was {first} to {last}")
+        if (channel, *key) in seen:
+            fail(where, f"security {code} on {day} comes twice")
+        if rows.setdefault(key, row) != row:
+            fail(where, f"security {code} on {day} has other figures under another MUTUAL_TYPE")
+        seen.add((channel, *key))
+    return list(rows.values())
+
+
+def _holding(where: str, record: dict[str, Any]) -> dict[str, Any]:
+    day = day_of(f"{where} HOLD_DATE", record["HOLD_DATE"])
+    if day_of(f"{where} {DATE}", record[DATE]) != day:
+        fail(f"{where} {DATE}", f"is {record[DATE]!r}, but HOLD_DATE is {day}")
+    if record["INTERVAL_TYPE"] != "1":
+        fail(f"{where} INTERVAL_TYPE", f"is {record['INTERVAL_TYPE']!r}, asked was one day")
+    code = five_digits(f"{where} SECUCODE", text(f"{where} SECUCODE", record["SECUCODE"]))
+    ratio = record["HOLD_SHARES_RATIO"]
+    return {
+        "holding_date": day,
+        "security_code": code,
+        "security_name": text(f"{where} SECURITY_NAME", record["SECURITY_NAME"]),
+        "held_shares": whole_number(f"{where} HOLD_SHARES", record["HOLD_SHARES"]),
+        "held_value_hkd": exact(f"{where} HOLD_MARKET_CAP", record["HOLD_MARKET_CAP"], 4, 22),
+        "close_price": exact(f"{where} CLOSE_PRICE", record["CLOSE_PRICE"], 3, 12),
+        "held_pct_issued": None if ratio is None else number(f"{where} HOLD_SHARES_RATIO", ratio),
+        "share_change": optional_whole(f"{where} HOLD_SHARES_CHANGE", record["HOLD_SHARES_CHANGE"]),
+    } | {
+        column: optional_exact(f"{where} {name}", record[name], 4, 22)
+        for name, column in CHANGES.items()
+    }
+
+
+SOURCE = Source(
+    name=NAME,
+    tables=("southbound_vendor_daily", "southbound_vendor_holdings"),
+    requests=requests,
+    parse=parse,
+    calendar="CONNECT",
+    publish_lag=dt.timedelta(hours=16),
+    revision_window=dt.timedelta(days=7),
+    evidence_grade="vendor",
+    license="Vendor's unofficial endpoint: no redistribution",
+    home="https://data.eastmoney.com/hsgt/",
+)

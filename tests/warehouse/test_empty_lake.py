@@ -1,0 +1,77 @@
+"""Before the first run there is no row: everything builds, and says that it knows nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.warehouse.conftest import Build, Warehouse
+
+
+@pytest.fixture(scope="module")
+def empty(build: Build) -> Warehouse:
+    return build({})
+
+
+def test_every_model_and_test_passes_on_a_lake_without_files(empty: Warehouse) -> None:
+    assert empty.failures == {}
+    assert sum(name.startswith("fct_") for name in empty.statuses) == 4
+
+
+def test_facts_are_empty_and_dimensions_are_not(empty: Warehouse) -> None:
+    counts = empty.rows(
+        """
+        select
+            (select count(*) from inflows.fct_southbound_daily),
+            (select count(*) from inflows.fct_etf_flow_daily),
+            (select count(*) from valuations.fct_prices_daily),
+            (select count(*) from sentiment.fct_short_selling_daily),
+            (select count(*) from core.dim_security where is_hstech)
+        """
+    )
+    assert counts == [(0, 0, 0, 0, 30)]
+
+
+def test_tencent_has_two_counters(empty: Warehouse) -> None:
+    rows = empty.rows(
+        "select counter_codes, rmb_counter_code, yahoo_symbol from core.dim_security "
+        "where security_code = '00700'"
+    )
+    assert rows == [("00700,80700", "80700", "0700.HK")]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_half_day", "is_connect_session", "close_hour_utc"),
+    [
+        pytest.param("2025-01-27", False, True, 8, id="ordinary"),
+        pytest.param("2025-01-28", True, False, 4, id="half day, mainland closed"),
+        pytest.param("2025-02-03", False, False, 8, id="mainland closed"),
+    ],
+)
+def test_sessions_of_hong_kong_tell_half_days_and_connect(
+    empty: Warehouse, day: str, is_half_day: bool, is_connect_session: bool, close_hour_utc: int
+) -> None:
+    rows = empty.rows(
+        "select is_half_day, is_connect_session, hour(close_at at time zone 'UTC') "
+        f"from core.dim_session where calendar = 'XHKG' and trade_date = '{day}'"
+    )
+    assert rows == [(is_half_day, is_connect_session, close_hour_utc)]
+
+
+def test_a_closed_day_has_no_session(empty: Warehouse) -> None:
+    assert empty.rows(
+        "select count(*) from core.dim_session "
+        "where calendar = 'XHKG' and trade_date = '2025-01-29'"
+    ) == [(0,)]
+
+
+def test_columns_of_marts_carry_their_descriptions(empty: Warehouse) -> None:
+    [(comment,)] = empty.rows(
+        "select comment from duckdb_columns() "
+        "where table_name = 'fct_southbound_daily' and column_name = 'net_buy_hkd_mn'"
+    )
+    assert "净买额" in comment
+
+
+def test_a_lake_without_a_folder_is_named_as_the_cause(build: Build) -> None:
+    outcome = build({}, select="stg_fred__reference_rates", HKFLOW_LAKE_TABLES="")
+    assert "HKFLOW_LAKE_TABLES is not set" in outcome.failures["stg_fred__reference_rates"]
