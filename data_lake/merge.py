@@ -6,9 +6,9 @@ A figure (a key) is published at a moment, in a file; corrections printed in a l
 published at a later moment. The first body that speaks of a moment is known at that moment, so that
 history fetched years later still answers as of its own day. A body of the same moment that says
 something else (the same file, fetched again and found changed) is known from when it was fetched.
-A body that repeats what its file said before adds nothing. The current version of a key is the one with the
-latest `published_at`, and of those the latest `known_at`: a file that changes after its correction
-was printed does not undo the correction.
+A body that repeats what its file said before adds nothing. The current version of a key is the one
+with the latest `published_at`, and of those the latest `known_at`: a file that changes after its
+correction was printed does not undo the correction.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from data_lake.files import LakeLockedError
 from data_lake.store import StoreError
 from data_lake.tables import TABLES
 from data_lake.tables.base import Table
+from expectations.runner import SuiteError
 from orchestration.defs.partitions import MONTHS
 from orchestration.defs.resources import RunOptions
 from orchestration.extraction.run import Extracted, extract
@@ -82,7 +83,7 @@ def _extract(source: Source, months: list[str], options: RunOptions) -> Extracte
             return extract(
                 source, first, last, transport, settings().zones, refetch=options.refetch
             )
-    except (StoreError, LakeLockedError) as error:
+    except (StoreError, LakeLockedError, SuiteError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
     except TransportError as error:
         raise dg.Failure(f"{source.name}: {error}") from None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from expectations.runner import SUITES, validate
+from expectations.runner import SUITES, SuiteError, validate
 from orchestration.defs.warehouse import mart_keys
 from orchestration.publishing.errors import PublishError
 from orchestration.publishing.lineage import is_published, lineage
@@ -68,7 +68,7 @@ def _snapshot(context: dg.AssetExecutionContext) -> Snapshot:
     facts = {"run_id": context.run_id, **lineage(zones)}
     try:
         return publish(staged, zones.snapshots, SUITES / "marts", facts, validate)
-    except PublishError as error:
+    except (PublishError, SuiteError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
     finally:
         shutil.rmtree(staged.parent, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pyarrow as pa
@@ -72,3 +73,13 @@ def test_a_mart_says_its_grain_and_describes_every_column(mart: dict) -> None:
     if mart["name"].startswith("fct_"):
         names = {column["name"] for column in mart["columns"]}
         assert {"evidence_grade", "is_synthetic", "known_at"} <= names
+
+
+def test_the_securities_are_the_stocks_and_funds_that_bars_are_asked_for() -> None:
+    from orchestration.sources.yahoo_chart import HK_FUNDS, OTHER_STOCKS, TECH_STOCKS
+
+    with (PROJECT / "seeds/core/security.csv").open(encoding="utf-8", newline="") as lines:
+        seeded = list(csv.DictReader(lines))
+    tech = {each["yahoo_symbol"] for each in seeded if each["is_hstech"] == "true"}
+    assert tech == set(TECH_STOCKS)
+    assert {each["yahoo_symbol"] for each in seeded} - tech == {*HK_FUNDS, *OTHER_STOCKS}

@@ -216,7 +216,7 @@ def test_more_shares_short_than_traded_fails_the_build(build: Build) -> None:
             "quotations": [quotation(MONDAY, "00700", "500.000", 100)],
             "short_selling": [short_sale(MONDAY, "00700", 101, 40000)],
         },
-        select="+fct_short_selling_daily",
+        select="+fct_short_selling_daily security",
     )
     assert list(warehouse.failures) == ["short_shares_do_not_exceed_volume"]
 
@@ -227,7 +227,7 @@ def test_a_vendor_close_far_from_the_sheet_is_a_warning_and_not_used(build: Buil
             "quotations": [quotation(MONDAY, "00700", "500.000", 100)],
             "daily_bars": [bar(MONDAY, "0700.HK", 100.0)],
         },
-        select="+fct_prices_daily",
+        select="+fct_prices_daily security",
     )
     assert list(warehouse.failures) == ["assert_vendor_close_agrees_with_sheet"]
     assert warehouse.statuses["assert_vendor_close_agrees_with_sheet"] == "warn"

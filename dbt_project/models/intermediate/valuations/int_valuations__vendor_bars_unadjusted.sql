@@ -7,10 +7,6 @@ splits as (
     select * from {{ ref('int_valuations__splits_mapped') }}
 ),
 
-securities as (
-    select * from {{ ref('security') }}
-),
-
 -- A bar known only after it was published was fetched then, and not adjusted for splits after that.
 factors as (
     select
@@ -29,22 +25,18 @@ factors as (
     group by bars.trade_date, bars.symbol
 ),
 
--- Hong Kong ticks are never below 0.001; rounding removes what the vendor's division added.
 factored as (
     select
         bars.*,
-        securities.security_code,
-        coalesce(factors.split_factor, 1) as split_factor,
-        case when securities.security_code is null then 6 else 3 end as decimals
+        coalesce(factors.split_factor, 1) as split_factor
     from bars
     left join factors
         on
             bars.trade_date = factors.trade_date
             and bars.symbol = factors.symbol
-    left join securities
-        on bars.symbol = securities.yahoo_symbol
 ),
 
+-- Hong Kong ticks are never below 0.001; rounding removes what the vendor's division added.
 final as (
     select
         trade_date,
@@ -53,10 +45,14 @@ final as (
         symbol,
         exchange_calendar,
         currency,
-        cast(round(open_price * split_factor, decimals) as decimal(18, 6)) as open_price,
-        cast(round(high_price * split_factor, decimals) as decimal(18, 6)) as high_price,
-        cast(round(low_price * split_factor, decimals) as decimal(18, 6)) as low_price,
-        cast(round(close_price * split_factor, decimals) as decimal(18, 6)) as close_price,
+        {% for price in ['open_price', 'high_price', 'low_price', 'close_price'] -%}
+            cast(
+                case
+                    when security_code is null then {{ price }} * split_factor
+                    else round({{ price }} * split_factor, 3)
+                end as decimal(18, 6)
+            ) as {{ price }},
+        {% endfor -%}
         cast(adjusted_close_price as decimal(18, 6)) as adjusted_close_price,
         cast(round(volume_shares / split_factor) as bigint) as volume_shares,
         case when close_price is null then coalesce(missing_price_reason, 'no_data') end

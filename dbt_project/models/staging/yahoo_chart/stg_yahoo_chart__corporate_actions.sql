@@ -8,6 +8,8 @@ final as (
     select
         ex_date,
         symbol,
+        -- Hong Kong symbols have four digits of the code; HSTECH.HK, an index, has none.
+        case when symbol like '____.HK' then '0' || substring(symbol, 1, 4) end as security_code,
         action_type,
         currency,
         dividend_amount,

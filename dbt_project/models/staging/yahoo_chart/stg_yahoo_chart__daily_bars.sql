@@ -6,6 +6,8 @@ final as (
     select
         trade_date,
         symbol,
+        -- Hong Kong symbols have four digits of the code; HSTECH.HK, an index, has none.
+        case when symbol like '____.HK' then '0' || substring(symbol, 1, 4) end as security_code,
         exchange_calendar,
         currency,
         open_price,
