@@ -95,7 +95,9 @@ def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
     }
     try:
         with _environment(variables):
-            outcome = dbtRunner(manifest=manifest).invoke(["-q", "build", *_folders()])
+            outcome = dbtRunner(manifest=manifest).invoke(
+                ["-q", "build", "--exclude-resource-type", "unit_test", *_folders()]
+            )
     finally:
         DuckDBConnectionManager.close_all_connections()
         sessions.unlink(missing_ok=True)

@@ -76,7 +76,8 @@ def records(
     result = mapping(f"{file} result", result)
     found = sequence(f"{file} result.data", result.get("data"))
     for position, record in enumerate(found):
-        _check_fields(f"{file} record {position}", mapping(f"{file} record", record), fields)
+        where = f"{file} record {position}"
+        _check_fields(where, mapping(where, record), fields)
     _check_whole(file, payload, result, len(found), last_page)
     return found
 
@@ -126,10 +127,10 @@ def exact(where: str, value: object, decimals: int, digits: int) -> Decimal:
         ParseError: the value is no number, or has more than `digits` digits in all.
     """
     number(where, value)
-    scaled = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
-    if abs(scaled) >= Decimal(10) ** (digits - decimals):
+    wide = Decimal(str(value))
+    if abs(wide) > Decimal(10) ** (digits - decimals) - 1:
         fail(where, f"is {value!r}, too large to store")
-    return scaled
+    return wide.quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
 
 
 def optional_exact(where: str, value: object, decimals: int, digits: int) -> Decimal | None:

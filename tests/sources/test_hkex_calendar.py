@@ -159,15 +159,15 @@ def test_a_file_with_a_damaged_place_is_read_or_refused(start, length, junk):
     assert table.num_rows == 261
 
 
-KINDS = {
-    (",,,", True, False, True): st.just(",,,"),
-    (",Holiday,Closed,Closed", True, False, False): st.just(""),
-    ("Holiday,,Closed,Closed", False, False, True): st.just(""),
-    ("Half Day,,,Half Day", True, True, True): st.just(""),
-}
+KINDS = [
+    (",,,", True, False, True),
+    (",Holiday,Closed,Closed", True, False, False),
+    ("Holiday,,Closed,Closed", False, False, True),
+    ("Half Day,,,Half Day", True, True, True),
+]
 
 
-@given(st.lists(st.sampled_from(sorted(KINDS)), min_size=261, max_size=261))
+@given(st.lists(st.sampled_from(KINDS), min_size=261, max_size=261))
 def test_a_year_written_in_the_format_is_read_back(kinds):
     weekdays = calendar.sessions("WEEKDAY", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
     lines = [f"{day},{day:%a},{kind[0]}" for day, kind in zip(weekdays, kinds, strict=True)]

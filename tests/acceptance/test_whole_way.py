@@ -1,0 +1,174 @@
+import json
+import re
+import shutil
+
+import pytest
+
+from orchestration.publishing.snapshot import current
+
+from .conftest import House
+
+
+def test_run_publishes_every_mart_and_says_so(house):
+    snapshot = current(house.zones.snapshots)
+    assert snapshot.world == "sandbox"
+    assert {mart.name for mart in snapshot.marts} >= {
+        "fct_southbound_daily",
+        "fct_etf_flow_daily",
+        "fct_prices_daily",
+        "fct_short_selling_daily",
+        "dim_security",
+        "dim_session",
+    }
+    assert all(mart.rows for mart in snapshot.marts)
+    assert (house.zones.snapshots / "current" / "marts.duckdb").exists()
+
+
+def test_published_figures_are_marked_synthetic(house):
+    answer = house.hkflow(
+        "sql", "select count(*) n from fct_prices_daily where not is_synthetic", "--format", "json"
+    )
+    assert json.loads(answer.output) == [{"n": 0}]
+
+
+def test_same_run_again_changes_no_file_and_publishes_nothing_new(house):
+    files, snapshot = house.lake_files(), house.snapshot()
+    again = house.run()
+    assert again.exit_code == 0, again.output
+    assert house.lake_files() == files
+    assert house.snapshot() == snapshot
+
+
+def test_lake_is_rebuilt_from_landing_alone(house):
+    built = house.rows()
+    shutil.rmtree(house.zones.lake)
+    done = house.run("--transport", "archive")
+    assert done.exit_code == 0, done.output
+    rebuilt = house.rows()
+    for name, rows in built.items():
+        assert rebuilt[name].equals(rows), name
+
+
+def test_http_gives_the_same_lake_as_the_sandbox(house, tmp_path):
+    from orchestration.sandbox.market import Market
+    from orchestration.sandbox.server import serve
+
+    other = House(tmp_path)
+    with serve(Market(), "127.0.0.1", 0) as url:
+        done = other.run("--transport", "http", HKFLOW_HTTP_BASE_URL=url)
+    assert done.exit_code == 0, done.output
+    fetched = other.rows()
+    for name, rows in house.rows().items():
+        assert fetched[name].equals(rows), name
+
+
+def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(house, tmp_path):
+    spoilt = House(tmp_path / "zones")
+    days = ("--from", "2025-01-20", "--to", "2025-01-24")
+    assert spoilt.hkflow("run", *days, "--select", "hkex_stock_connect").exit_code == 0
+    before = spoilt.snapshot()
+
+    folder = tmp_path / "archive" / "hkex_stock_connect"
+    folder.mkdir(parents=True)
+    [kept] = (house.zones.landing / "hkex_stock_connect" / "2025-02-05.js").glob("*.gz")
+    import gzip
+
+    body = gzip.decompress(kept.read_bytes()).decode()
+    head, block = body.split("SSE Southbound", 1)
+    figure = re.search(r'"([\d,]+)\.(\d\d)"', block)
+    big = f'"{int(figure[1].replace(",", "")) * 1000:,}.{figure[2]}"'
+    block = block[: figure.start()] + big + block[figure.end() :]
+    _land(spoilt, house, f"{head}SSE Southbound{block}".encode())
+
+    day = ("--from", "2025-02-05", "--to", "2025-02-05", "--select", "hkex_stock_connect")
+    failed = spoilt.hkflow("run", *day)
+    assert failed.exit_code == 1
+    assert "2025-02-05.js" in failed.output and "quarantined" in failed.output
+    assert spoilt.snapshot() == before
+    assert "quarantined payloads: 1" in spoilt.hkflow("status").output
+
+    healed = spoilt.hkflow("run", *day, "--refetch")
+    assert healed.exit_code == 0, healed.output
+    assert spoilt.snapshot() != before
+    assert spoilt.hkflow("rollback").exit_code == 0
+    assert spoilt.snapshot() == before
+
+
+def _land(spoilt, house, body):
+    """Put a body into landing as if the publisher had sent it in place of the good one."""
+    import dataclasses
+    import hashlib
+
+    from data_lake.landing import Landing
+
+    fetch = Landing(house.zones.landing).fetches("hkex_stock_connect", "2025-02-05.js")[0]
+    facts = dataclasses.asdict(fetch)
+    facts.pop("sha256")
+    at = facts.pop("fetched_at")
+    sha256 = hashlib.sha256(body).hexdigest()
+    landing = Landing(spoilt.zones.landing)
+    landing.keep(
+        "hkex_stock_connect", "2025-02-05.js", body, sha256=sha256, fetched_at=at, facts=facts
+    )
+
+
+def test_real_data_is_refused_in_a_sandbox_lake(house, tmp_path):
+    folder = tmp_path / "fred"
+    folder.mkdir()
+    (folder / "DEXHKUS.csv").write_text("observation_date,DEXHKUS\n2025-01-21,7.7853\n")
+    done = house.run("--transport", "archive", "--archive", str(tmp_path), "--select", "fred")
+    assert done.exit_code == 1
+    assert "never mix" in done.output and "HKFLOW_LAKE" in done.output
+
+
+def test_key_missing_from_an_archive_is_a_gap_and_strict_makes_it_a_failure(tmp_path):
+    house = House(tmp_path / "zones")
+    folder = tmp_path / "archive" / "fred"
+    folder.mkdir(parents=True)
+    (folder / "DEXHKUS.csv").write_text("observation_date,DEXHKUS\n2025-01-21,7.7853\n")
+    words = ("--transport", "archive", "--archive", str(tmp_path / "archive"), "--select", "fred")
+    done = house.run(*words)
+    assert done.exit_code == 0, done.output
+    assert "3 payloads missing" in done.output
+    strict = house.run(*words, "--strict")
+    assert strict.exit_code == 1
+    assert "--strict" in strict.output
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("run", "--from", "2025-02-30"), "2025-02-30"),
+        (("run", "--from", "2025-02-03", "--to", "2025-01-03"), "swap them"),
+        (("run", "--from", "1999-01-01"), "first day data exist"),
+        (("run", "--select", "nonsense"), "no source and no lake table"),
+        (("run", "--archive", "."), "--transport archive"),
+        (("run", "--transport", "archive", "--archive", "/no/such/place"), "does not exist"),
+        (("sql", "select 1", "--format", "xml"), "xml"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_exit_code_2(tmp_path, words, sentence):
+    done = House(tmp_path).hkflow(*words)
+    assert done.exit_code == 2
+    assert sentence in done.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_query_that_cannot_be_answered_is_one_sentence(house, tmp_path):
+    wrong = house.hkflow("sql", "select nonsense from fct_southbound_daily")
+    assert wrong.exit_code == 1
+    assert "nonsense" in wrong.output and "Traceback" not in wrong.output
+    nothing = House(tmp_path).hkflow("sql", "select 1")
+    assert nothing.exit_code == 1
+    assert "run the pipeline" in nothing.output
+
+
+@pytest.mark.parametrize("style", ["table", "csv", "json", "parquet"])
+def test_results_come_in_every_format(house, tmp_path, style):
+    output = tmp_path / "result"
+    query = "select trade_date, channel, net_buy_hkd_mn from fct_southbound_daily order by 1, 2"
+    done = house.hkflow("sql", query, "--format", style, "--output", str(output))
+    assert done.exit_code == 0, done.output
+    assert output.stat().st_size > 100
+    if style == "csv":
+        assert output.read_text().splitlines()[0] == "trade_date,channel,net_buy_hkd_mn"
