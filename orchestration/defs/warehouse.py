@@ -64,20 +64,28 @@ def mart_keys() -> dict[str, dg.AssetKey]:
     name="build_warehouse",
     specs=list(_described.specs),
     check_specs=list(_described.check_specs),
+    can_subset=True,
     pool="warehouse",
 )
 def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
     context: dg.AssetExecutionContext,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Build and test all models in one dbt invocation, into a file that no reader opens."""
+    """Build and test all models in one dbt invocation, into a file that no reader opens.
+
+    A selection narrows what is reported, never what is built: marts are a function of the whole
+    lake. Nothing is built where readers already have what this lake and this code give.
+    """
+    chosen = context.selected_asset_keys
     if is_published(settings().zones):
         unchanged = {"unchanged_since_snapshot": current(settings().zones.snapshots).id}
-        yield from (dg.MaterializeResult(asset_key=key, metadata=unchanged) for key in _in_order())
+        for key in _in_order():
+            if key in chosen:
+                yield dg.MaterializeResult(asset_key=key, metadata=unchanged)
         return
     target = staged_file(settings().zones, context.run_id, context.retry_number)
     results = build(settings().zones, target)
     failed = [result for result in results if str(result.status) in ("error", "fail")]
-    yield from _checks(results)
+    yield from (check for check in _checks(results) if check.asset_key in chosen)
     if failed:
         shown = "; ".join(f"{result.node.name}: {result.message}" for result in failed[:5])
         raise dg.Failure(
@@ -86,9 +94,9 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
     for result in results:
         if result.node.resource_type in ("model", "seed"):
             key = _TRANSLATOR.get_asset_key(_manifest["nodes"][result.node.unique_id])
-            yield dg.MaterializeResult(
-                asset_key=key, metadata={"execution_seconds": result.execution_time}
-            )
+            if key in chosen:
+                metadata = {"execution_seconds": result.execution_time}
+                yield dg.MaterializeResult(asset_key=key, metadata=metadata)
 
 
 def _in_order() -> list[dg.AssetKey]:
