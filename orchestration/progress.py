@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
 
 class Reporter(Protocol):
     """Something that can show the progress of named steps."""
@@ -55,9 +58,6 @@ class BarReporter:
     """Draws rich bars on a terminal; a finished step stays as a line."""
 
     def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
         self._console = Console(stderr=True)
         self._bars = Progress(
             TextColumn("{task.description}"),
@@ -66,7 +66,7 @@ class BarReporter:
             console=self._console,
             transient=True,
         )
-        self._tasks: dict[str, int] = {}
+        self._tasks: dict[str, TaskID] = {}
 
     def start(self, step: str, total: int | None) -> None:
         """Draw a bar."""

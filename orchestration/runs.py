@@ -61,7 +61,7 @@ def run_range(
 
     months = months_of(first, last)
     chosen = [asset for asset in EXTRACTS if asset.op.name.removeprefix("extract_") in sources]
-    days = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+    days: dict[str, Any] = {"first_day": first.isoformat(), "last_day": last.isoformat()}
     with _quiet(), dg.DagsterInstance.get() as instance:
         result = dg.materialize(
             [*chosen, WAREHOUSE, publish_snapshot],

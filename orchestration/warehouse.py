@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data_lake.files import exclusive_lock
 from data_lake.zones import Zones
 from orchestration import calendar
 from orchestration.settings import PROJECT_ROOT
@@ -23,6 +24,7 @@ from orchestration.settings import PROJECT_ROOT
 PROJECT = PROJECT_ROOT / "dbt_project"
 MANIFEST = PROJECT / "target" / "manifest.json"
 DATABASE = "hkflow.duckdb"
+_PARSING_TIMEOUT_SECONDS = 180.0
 _INPUTS = ("*.sql", "*.yml", "*.csv", "*.md")
 
 
@@ -51,7 +53,9 @@ def prepared_manifest() -> Path:
         for path in PROJECT.rglob(pattern)
         if "target" not in path.parts
     )
-    if not MANIFEST.exists() or MANIFEST.stat().st_mtime < newest:
+    with _parsing():
+        is_fresh = MANIFEST.exists() and MANIFEST.stat().st_mtime >= newest
+    if not is_fresh:
         parsed_project()
     return MANIFEST
 
@@ -65,7 +69,7 @@ def parsed_project() -> Any:
     """
     from dbt.cli.main import dbtRunner
 
-    with _environment({"HKFLOW_WAREHOUSE": DATABASE}):
+    with _parsing(), _environment({"HKFLOW_WAREHOUSE": DATABASE}):
         outcome = dbtRunner().invoke(["-q", "parse", *_folders()])
     if not outcome.success:
         raise WarehouseError(f"the dbt project does not parse: {outcome.exception}")
@@ -101,9 +105,10 @@ def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
     finally:
         DuckDBConnectionManager.close_all_connections()
         sessions.unlink(missing_ok=True)
-    if outcome.result is None:
+    results = getattr(outcome.result, "results", None)
+    if results is None:
         raise WarehouseError(f"dbt could not run: {outcome.exception}")
-    return list(outcome.result.results)
+    return list(results)
 
 
 def write_sessions(path: Path) -> None:
@@ -128,6 +133,11 @@ def write_sessions(path: Path) -> None:
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), path)
+
+
+def _parsing() -> AbstractContextManager[None]:
+    """Let one process at a time write the project's `target` folder."""
+    return exclusive_lock(MANIFEST.with_name(".parse.lock"), _PARSING_TIMEOUT_SECONDS)
 
 
 def _folders() -> list[str]:
