@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.extraction.run import default_range
-from orchestration.sources import SOURCES
+from orchestration.sources import SOURCES, feeds
 
 EARLIEST = dt.date(2014, 11, 17)
 """First session of Stock Connect; nothing here reaches further back."""
@@ -73,7 +73,7 @@ def _sources(selected: str | None) -> tuple[str, ...]:
     everything = tuple(source.name for source in SOURCES)
     if not selected:
         return everything
-    by_table = {table: source.name for source in SOURCES for table in source.tables}
+    by_table = {table: feeds(table) for source in SOURCES for table in source.tables}
     chosen = []
     for word in (part.strip() for part in selected.split(",")):
         if word not in everything and word not in by_table:
@@ -81,5 +81,5 @@ def _sources(selected: str | None) -> tuple[str, ...]:
                 f"{word!r} is no source and no lake table; sources: {', '.join(everything)}; "
                 f"tables: {', '.join(sorted(by_table))}"
             )
-        chosen.append(word if word in everything else by_table[word])
+        chosen += [word] if word in everything else [source.name for source in by_table[word]]
     return tuple(dict.fromkeys(chosen))

@@ -42,6 +42,7 @@ class RunReport:
     failures: list[str] = field(default_factory=list)
     snapshot: str | None = None
     marts: dict[str, int] = field(default_factory=dict)
+    added: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def run_range(
@@ -91,15 +92,17 @@ def _note(report: RunReport, event: Any) -> None:
 
 def _note_materialization(report: RunReport, materialization: Any) -> None:
     metadata = {name: value.value for name, value in materialization.metadata.items()}
-    layer, name = materialization.asset_key.path[0], materialization.asset_key.path[-1]
+    layer, name = materialization.asset_key.path[:2]
     if layer == "published":
         report.snapshot = metadata["snapshot"]
         report.marts[name] = metadata["dagster/row_count"]
     elif layer == "lake":
+        # One event per month repeats the figures of the run; each source counts once.
+        report.added[name, metadata["source"]] = metadata["rows_added"]
         report.tables[name] = TableReport(
             table=name,
             rows=metadata["dagster/row_count"],
-            rows_added=metadata["rows_added"],
+            rows_added=sum(n for (table, _), n in report.added.items() if table == name),
             missing_sessions=metadata["missing_sessions"],
             rows_left_out=metadata["rows_left_out"],
         )

@@ -15,7 +15,7 @@ from data_lake.store import LakeStore
 from data_lake.tables import TABLES
 from data_lake.zones import Zones
 from orchestration.extraction.gaps import Gap, gaps
-from orchestration.sources import SOURCES
+from orchestration.sources import feeds
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class TableStatus:
 def table_status(zones: Zones) -> list[TableStatus]:
     """Return the state of every table, empty ones included."""
     store = LakeStore(zones.lake)
-    lags = {name: source.publish_lag for source in SOURCES for name in source.tables}
+    lags = {name: max(source.publish_lag for source in feeds(name)) for name in TABLES}
     found = []
     now = dt.datetime.now(dt.UTC)
     for name, table in TABLES.items():

@@ -13,7 +13,7 @@ from orchestration.defs.partitions import MONTHS
 from orchestration.defs.resources import RunOptions
 from orchestration.extraction.run import Extracted, extract
 from orchestration.settings import settings
-from orchestration.sources import SOURCES
+from orchestration.sources import SOURCES, feeds
 from orchestration.sources.base import Source
 from orchestration.transport.base import TransportError
 
@@ -22,9 +22,12 @@ RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 _SHOWN = 5
 
 
-def lake_key(table: str) -> dg.AssetKey:
-    """Return the asset key of a lake table."""
-    return dg.AssetKey(["lake", table])
+def lake_key(source: str, table: str) -> dg.AssetKey:
+    """Return the asset key of what a source gives to a lake table.
+
+    It is `lake/<table>`, and `lake/<table>/<source>` where several sources feed the table.
+    """
+    return dg.AssetKey(["lake", table] if len(feeds(table)) == 1 else ["lake", table, source])
 
 
 def _spec(source: Source, table: Table) -> dg.AssetSpec:
@@ -38,7 +41,7 @@ def _spec(source: Source, table: Table) -> dg.AssetSpec:
         for field in table.stored_schema
     ]
     return dg.AssetSpec(
-        lake_key(table.name),
+        lake_key(source.name, table.name),
         group_name="extract",
         kinds={"python", "parquet"},
         tags={"source": source.name, "evidence_grade": source.evidence_grade},
@@ -58,7 +61,9 @@ def extract_assets(source: Source) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=f"extract_{source.name}",
         specs=[_spec(source, table) for table in tables],
-        check_specs=[dg.AssetCheckSpec(SUITE, asset=lake_key(table.name)) for table in tables],
+        check_specs=[
+            dg.AssetCheckSpec(SUITE, asset=lake_key(source.name, table.name)) for table in tables
+        ],
         partitions_def=MONTHS,
         backfill_policy=dg.BackfillPolicy.single_run(),
         retry_policy=RETRY,
@@ -93,7 +98,7 @@ def _check_results(outcome: Extracted) -> Iterator[dg.AssetCheckResult]:
     for table, verdict in outcome.verdicts.items():
         is_warning = verdict.passed and bool(verdict.warnings)
         yield dg.AssetCheckResult(
-            asset_key=lake_key(table),
+            asset_key=lake_key(outcome.source, table),
             check_name=SUITE,
             passed=verdict.passed and not verdict.warnings,
             severity=dg.AssetCheckSeverity.WARN if is_warning else dg.AssetCheckSeverity.ERROR,
@@ -102,7 +107,7 @@ def _check_results(outcome: Extracted) -> Iterator[dg.AssetCheckResult]:
         )
     for table in outcome.rows_held.keys() - outcome.verdicts.keys():
         yield dg.AssetCheckResult(
-            asset_key=lake_key(table),
+            asset_key=lake_key(outcome.source, table),
             check_name=SUITE,
             passed=True,
             description="no new rows to judge",
@@ -134,7 +139,7 @@ def _materialized(outcome: Extracted, table: Table) -> dg.MaterializeResult:
     gaps = [gap for gap in outcome.gaps if gap.table == table.name]
     dropped = {why: n for (name, why), n in outcome.dropped.items() if name == table.name}
     return dg.MaterializeResult(
-        asset_key=lake_key(table.name),
+        asset_key=lake_key(outcome.source, table.name),
         metadata={
             "dagster/row_count": outcome.rows_held[table.name],
             "rows_added": sum(month.rows_added for month in months),

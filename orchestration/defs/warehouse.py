@@ -6,12 +6,19 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtProject,
+    dbt_assets,
+)
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
+from orchestration.defs.extract import lake_key
 from orchestration.publishing.lineage import is_published
 from orchestration.publishing.snapshot import current
 from orchestration.settings import settings
+from orchestration.sources import feeds
 from orchestration.warehouse import build, prepared_manifest, staged_file
 
 _MART_SCHEMAS = ("core", "inflows", "valuations", "sentiment", "claims", "quality")
@@ -27,6 +34,18 @@ class LayerTranslator(DagsterDbtTranslator):
             return dg.AssetKey(["lake", dbt_resource_props["name"]])
         return dg.AssetKey([_layer(dbt_resource_props), dbt_resource_props["name"]])
 
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """Return the spec; a model of one publisher depends on what that publisher gives."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        publisher = str(manifest_node(manifest, unique_id)["fqn"][-2])
+        deps = [
+            lake_key(publisher, dep.asset_key.path[1]) if _is_shared(dep.asset_key) else dep
+            for dep in spec.deps
+        ]
+        return spec.replace_attributes(deps=deps)
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Return the layer of a model."""
         return _layer(dbt_resource_props)
@@ -37,6 +56,15 @@ class LayerTranslator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] == "model":
             tags["domain"] = str(dbt_resource_props["fqn"][2])
         return tags
+
+
+def manifest_node(manifest: Mapping[str, Any], unique_id: str) -> Mapping[str, Any]:
+    """Return a node or source of the manifest."""
+    return manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
+
+
+def _is_shared(key: dg.AssetKey) -> bool:
+    return key.path[0] == "lake" and len(feeds(key.path[1])) > 1
 
 
 def _layer(node: Mapping[str, Any]) -> str:

@@ -11,10 +11,14 @@ from collections.abc import Callable
 from types import ModuleType
 
 from orchestration.sandbox import (
+    eastmoney_southbound,
     fred,
+    hkex_calendar,
+    hkex_ccass_southbound,
     hkex_quotation_sheet,
     hkex_stock_connect,
     kraneshares_kweb,
+    sfc_short_positions,
     yahoo_chart,
 )
 from orchestration.sandbox.answer import Answer
@@ -27,6 +31,10 @@ MODULES: tuple[ModuleType, ...] = (
     yahoo_chart,
     kraneshares_kweb,
     fred,
+    hkex_ccass_southbound,
+    sfc_short_positions,
+    hkex_calendar,
+    eastmoney_southbound,
 )
 """Every renderer module."""
 RENDERERS: dict[str, Callable[[Market, Request], Answer]] = {

@@ -5,10 +5,14 @@ no IO and know neither transports nor Dagster.
 """
 
 from orchestration.sources import (
+    eastmoney_southbound,
     fred,
+    hkex_calendar,
+    hkex_ccass_southbound,
     hkex_quotation_sheet,
     hkex_stock_connect,
     kraneshares_kweb,
+    sfc_short_positions,
     yahoo_chart,
 )
 from orchestration.sources.base import Source
@@ -19,4 +23,13 @@ SOURCES: tuple[Source, ...] = (
     yahoo_chart.SOURCE,
     kraneshares_kweb.SOURCE,
     fred.SOURCE,
+    hkex_ccass_southbound.SOURCE,
+    sfc_short_positions.SOURCE,
+    hkex_calendar.SOURCE,
+    eastmoney_southbound.SOURCE,
 )
+
+
+def feeds(table: str) -> tuple[Source, ...]:
+    """Return the sources that feed a lake table, in the order of a run."""
+    return tuple(source for source in SOURCES if table in source.tables)

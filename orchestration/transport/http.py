@@ -12,6 +12,7 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -21,6 +22,7 @@ from orchestration.sources.base import Payload, Request
 from orchestration.transport import pace
 from orchestration.transport.base import Missing, Transport, TransportError
 from orchestration.transport.body import BodyError, BodyTooLargeError, read_body, too_large
+from orchestration.transport.form_page import hidden_inputs
 from orchestration.transport.limits import Limits, user_agent
 
 SYNTHETIC_HEADER = "x-hkflow-synthetic"
@@ -105,12 +107,20 @@ class HttpTransport(Transport):
         return str(asked)
 
     def fetch(self, request: Request) -> Sequence[Payload]:
-        """Return the one answer of the publisher.
+        """Return the one answer of the publisher, after its form's page where it has one.
 
         Raises:
             Missing: the publisher answered 404 or 410.
             TransportError: no whole answer came within the limits; names host, status and remedy.
         """
+        if request.form_page is None:
+            return [self._answer(request)]
+        bare = replace(request, method="GET", params={}, form={}, json_body={}, form_page=None)
+        page = self._answer(replace(bare, url=request.form_page))
+        form = {**hidden_inputs(page.body), **request.form}
+        return [replace(self._answer(replace(request, form=form)), request=request)]
+
+    def _answer(self, request: Request) -> Payload:
         url = httpx.URL(self.address(request.url)).copy_merge_params(dict(request.params))
         limits = self._limits
         self._pacer.wait(url.host, limits.seconds_between_requests)
@@ -125,7 +135,7 @@ class HttpTransport(Transport):
             for attempt in range(1, limits.attempts + 1):
                 remaining = ends_at - self._clock()
                 try:
-                    return [pace.within(remaining, lambda: self._attempt(client, request, url))]
+                    return pace.within(remaining, lambda: self._attempt(client, request, url))
                 except TimeoutError:
                     problem = f"gave no whole answer within {limits.deadline_seconds:g} s"
                     break
