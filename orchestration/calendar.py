@@ -19,6 +19,11 @@ HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 NEW_YORK = ZoneInfo("America/New_York")
 CONNECT_START = dt.date(2014, 11, 17)
 """First session of Stock Connect."""
+CONNECT_ENHANCED = dt.date(2023, 4, 24)
+"""From here Connect trades whenever both markets do; before, also its money had to settle in time,
+so the overrides list the days that were closed for want of settlement."""
+SEVERE_WEATHER_TRADING = dt.date(2024, 9, 23)
+"""From here Hong Kong trades through typhoons and rainstorms: no override may close a later day."""
 FIRST_DAY = dt.date(2012, 1, 1)
 """No calendar here answers for earlier days."""
 CALENDARS = ("XHKG", "XHKG_WEEK_END", "CONNECT", "XNYS", "WEEKDAY")
@@ -104,6 +109,12 @@ def half_days(calendar: str) -> frozenset[dt.date]:
     early = {stamp.date() for stamp in _exchange(calendar).early_closes}
     early = (early | _overridden(calendar, "half_day")) - _overridden(calendar, "full_day")
     return frozenset(early & _session_set(calendar))
+
+
+@cache
+def late_opens(calendar: str) -> frozenset[dt.date]:
+    """Return the sessions that began late, after a storm."""
+    return frozenset(_overridden(calendar, "late_open") & _session_set(calendar))
 
 
 @cache
