@@ -8,13 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from orchestration import printing
 from orchestration.settings import prepare_environment, settings
 
+if TYPE_CHECKING:
+    from orchestration.publishing.snapshot import Snapshot
+
+AS_OF = "Answer from what could be known at a time, e.g. 2025-02-18T20:00+08:00."
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 TRANSPORTS = click.Choice(["sandbox", "http", "archive"])
 
@@ -38,6 +42,7 @@ def main() -> None:
 )
 @click.option("--refetch", is_flag=True, help="Ask again for what landing already holds.")
 @click.option("--strict", is_flag=True, help="Fail when a payload is missing.")
+@click.option("--as-of", "as_of", metavar="TIME", help=AS_OF)
 def run(
     first: dt.datetime | None,
     last: dt.datetime | None,
@@ -46,12 +51,16 @@ def run(
     selected: str | None,
     refetch: bool,
     strict: bool,
+    as_of: str | None,
 ) -> None:
     """Extract a range of days, build the marts, audit them and publish a snapshot.
 
     Without options it runs the sandbox (synthetic data, no network) over the default range.
     Example: hkflow run --from 2025-02-03 --to 2025-02-28 --select hkex_stock_connect
     """
+    if as_of:
+        _build_as_of(as_of)
+        return
     from orchestration import progress
     from orchestration.run_request import RunRequest, UsageError
 
@@ -95,7 +104,8 @@ def run(
     show_default=True,
 )
 @click.option("--output", type=click.Path(path_type=Path), help="File to write; default: stdout.")
-def sql(query: str, style: str, output: Path | None) -> None:
+@click.option("--as-of", "as_of", metavar="TIME", help=AS_OF)
+def sql(query: str, style: str, output: Path | None, as_of: str | None) -> None:
     """Run a read-only QUERY on the current snapshot; marts may be named without their schema.
 
     Example: hkflow sql "select * from fct_southbound_daily order by trade_date desc limit 5"
@@ -103,12 +113,42 @@ def sql(query: str, style: str, output: Path | None) -> None:
     from orchestration.publishing.errors import PublishError
     from orchestration.publishing.reader import query as answer
     from orchestration.publishing.snapshot import current
+    from orchestration.warehouse import WarehouseError
 
+    zones = settings().zones
+    moment = _moment(as_of) if as_of else None
     try:
-        table = answer(current(settings().zones.snapshots), query)
-    except PublishError as error:
+        table = answer(_snapshot_at(moment) if moment else current(zones.snapshots), query)
+    except (PublishError, WarehouseError) as error:
         raise click.ClickException(str(error)) from None
     printing.write_rows(table, style, output)
+
+
+def _moment(text: str) -> dt.datetime:
+    from orchestration.as_of import MomentError, parse_moment
+
+    try:
+        return parse_moment(text)
+    except MomentError as error:
+        raise click.BadParameter(str(error), param_hint="'--as-of'") from None
+
+
+def _snapshot_at(moment: dt.datetime) -> Snapshot:
+    from orchestration.as_of import snapshot_as_of
+
+    return snapshot_as_of(settings().zones, moment)
+
+
+def _build_as_of(text: str) -> None:
+    from orchestration.publishing.errors import PublishError
+    from orchestration.warehouse import WarehouseError
+
+    try:
+        snapshot = _snapshot_at(_moment(text))
+    except (PublishError, WarehouseError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"the marts as known at {snapshot.facts['as_of']} are in {snapshot.path}")
+    click.echo("what readers get is unchanged; query it with hkflow sql --as-of")
 
 
 @main.command()

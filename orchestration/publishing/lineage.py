@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from data_lake.store import LakeStore
@@ -21,10 +22,13 @@ def lineage(zones: Zones) -> dict[str, Any]:
     }
 
 
-def is_published(zones: Zones) -> bool:
-    """Return whether readers already have what this lake and this code would give them."""
+def is_published(zones: Zones, snapshots: Path | None = None) -> bool:
+    """Return whether a zone's readers already have what this lake and this code would give them.
+
+    The zone is the main one unless `snapshots` names another.
+    """
     try:
-        facts = current(zones.snapshots).facts
+        facts = current(snapshots or zones.snapshots).facts
     except NoSnapshot:
         return False
     now = lineage(zones)

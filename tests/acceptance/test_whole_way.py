@@ -172,3 +172,22 @@ def test_results_come_in_every_format(house, tmp_path, style):
     assert output.stat().st_size > 100
     if style == "csv":
         assert output.read_text().splitlines()[0] == "trade_date,channel,net_buy_hkd_mn"
+
+
+def test_a_moment_is_answered_apart_from_what_readers_get(house):
+    before = house.snapshot()
+    query = "select max(trade_date) as last from fct_southbound_daily"
+    words = ("--as-of", "2025-01-22T20:00+08:00", "--format", "json")
+    answer = house.hkflow("sql", query, *words)
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.output) == [{"last": "2025-01-22"}]
+    assert house.snapshot() == before
+    built = house.hkflow("run", "--as-of", "2025-01-22T20:00+08:00")
+    assert built.exit_code == 0 and "as_of" in built.output
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2025-01-22T20:00", "2999-01-01T00:00+08:00"])
+def test_a_moment_that_is_none_is_refused(house, time):
+    done = house.hkflow("sql", "select 1", "--as-of", time)
+    assert done.exit_code == 2
+    assert time in done.output

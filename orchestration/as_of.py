@@ -1,0 +1,64 @@
+"""The marts as they could have been known at a moment: built apart, never what readers get.
+
+Each moment has a zone of snapshots of its own, `snapshots/as_of/<moment>/`, audited and switched as
+the main one is, and built again only where the lake or the code has changed since.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from uuid import uuid4
+
+from data_lake.zones import Zones
+from expectations.runner import SUITES, validate
+from orchestration.publishing.lineage import is_published, lineage
+from orchestration.publishing.snapshot import Snapshot, current, publish
+from orchestration.warehouse import WarehouseError, build, staged_file
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+class MomentError(ValueError):
+    """A moment that is no time with an offset, or lies ahead; the message says what to write."""
+
+
+def parse_moment(text: str) -> dt.datetime:
+    """Return the UTC moment that an ISO 8601 text with an offset names.
+
+    Raises:
+        MomentError: it is not ISO 8601, has no offset, or lies in the future.
+    """
+    example = "write for example 2025-02-18T20:00+08:00"
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise MomentError(f"{text!r} is no ISO 8601 time; {example}") from None
+    if moment.tzinfo is None:
+        raise MomentError(f"{text!r} has no offset from UTC; {example}")
+    if moment > dt.datetime.now(dt.UTC):
+        raise MomentError(f"{text!r} is in the future; what will be known then is not in the lake")
+    return moment.astimezone(dt.UTC)
+
+
+def snapshot_as_of(zones: Zones, moment: dt.datetime) -> Snapshot:
+    """Return the marts as known at a moment, building them where that was not done yet.
+
+    Raises:
+        WarehouseError: a model or a test failed, named in the message.
+        PublishError: the marts failed their audit or hold no row.
+    """
+    zone = zones.snapshots / "as_of" / moment.strftime(_STAMP)
+    if is_published(zones, zone):
+        return current(zone)
+    staged = staged_file(zones, f"as-of-{uuid4().hex}")
+    try:
+        results = build(zones, staged, as_of=moment.isoformat())
+        failed = [result for result in results if str(result.status) in ("error", "fail")]
+        if failed:
+            shown = "; ".join(f"{item.node.name}: {item.message}" for item in failed[:3])
+            raise WarehouseError(f"{len(failed)} of {len(results)} dbt nodes failed: {shown}")
+        facts = {"as_of": moment.isoformat(), **lineage(zones)}
+        return publish(staged, zone, SUITES / "marts", facts, validate, kept=1)
+    finally:
+        shutil.rmtree(staged.parent, ignore_errors=True)

@@ -1,0 +1,86 @@
+"""Yesterday's marts, computed again from today's lake, are the ones published yesterday."""
+
+import datetime as dt
+from dataclasses import replace
+
+import duckdb
+import pytest
+
+from data_lake.zones import Zones
+from orchestration.calendar import HONG_KONG
+from orchestration.extraction.run import extract
+from orchestration.sources import SOURCES
+from orchestration.transport.sandbox import SandboxTransport
+from orchestration.warehouse import build, staged_file
+
+FIRST = dt.date(2025, 1, 20)
+YESTERDAY = dt.datetime(2025, 2, 11, 23, 0, tzinfo=HONG_KONG)
+TODAY = dt.datetime(2025, 2, 12, 23, 0, tzinfo=HONG_KONG)
+MARTS = ("core", "inflows", "valuations", "sentiment")
+
+
+class Clock:
+    """The sandbox, asked at a given moment."""
+
+    name = "sandbox"
+
+    def __init__(self, inner, moment):
+        self.inner, self.moment = inner, moment
+
+    def fetch(self, request):
+        return [replace(item, fetched_at=self.moment) for item in self.inner.fetch(request)]
+
+
+def evening_run(zones, inner, moment):
+    moment = moment.astimezone(dt.UTC)
+    for source in SOURCES:
+        last = moment.astimezone(HONG_KONG).date()
+        outcome = extract(source, FIRST, last, Clock(inner, moment), zones, now=moment)
+        assert not outcome.rejections, outcome.rejections
+
+
+def marts(zones, name, as_of=None):
+    """Return every mart's rows, built now from the lake, by the mart's name."""
+    warehouse = staged_file(zones, name)
+    results = build(zones, warehouse, as_of=as_of.isoformat() if as_of else None)
+    assert not [r for r in results if str(r.status) in ("error", "fail")]
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ?",
+            [MARTS],
+        ).fetchall()
+        return {
+            mart: connection.execute(f"select * from {mart} order by all").to_arrow_table()
+            for (mart,) in found
+        }
+
+
+@pytest.fixture(scope="module")
+def days(tmp_path_factory):
+    zones = Zones(tmp_path_factory.mktemp("zones"))
+    inner = SandboxTransport()
+    evening_run(zones, inner, YESTERDAY)
+    published_yesterday = marts(zones, "yesterday")
+    evening_run(zones, inner, TODAY)
+    return published_yesterday, marts(zones, "again", as_of=YESTERDAY), marts(zones, "today")
+
+
+def test_yesterday_computed_today_equals_what_was_published_yesterday(days):
+    yesterday, again, _ = days
+    assert yesterday.keys() == again.keys()
+    for mart, rows in yesterday.items():
+        assert again[mart].equals(rows), mart
+
+
+def test_today_differs_where_a_revision_came(days):
+    yesterday, _, today = days
+    mart = "sentiment.fct_short_selling_daily"
+    before = {(r["trade_date"], r["security_code"]): r for r in yesterday[mart].to_pylist()}
+    revised = [
+        row
+        for row in today[mart].to_pylist()
+        if row["trade_date"] == YESTERDAY.date()
+        and row["short_shares"] != before[row["trade_date"], row["security_code"]]["short_shares"]
+    ]
+    assert revised
+    assert all(row["initial_short_shares"] != row["short_shares"] for row in revised)
