@@ -35,10 +35,11 @@ def published_sessions(
     source: Source, first: dt.date, last: dt.date, now: dt.datetime
 ) -> list[dt.date]:
     """Return the source's sessions of a range whose figures can have been published by now."""
+    closing = source.asked_after or source.calendar
     return [
         day
         for day in calendar.sessions(source.calendar, first, last)
-        if calendar.session_close(source.calendar, day) + source.publish_lag <= now
+        if calendar.session_close(closing, day) + source.publish_lag <= now
     ]
 
 

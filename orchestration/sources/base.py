@@ -84,6 +84,8 @@ class Source:
     `has_dated_files` says that `Last-Modified` of an answer is when its session was published.
     `is_snapshot` says that the endpoint answers only about now: over HTTP only the newest session
     is asked for; sandbox and archive answer for every session, as daily runs would have kept them.
+    `asked_after` names the calendar whose close opens a day for asking, where one answer holds rows
+    of several calendars; by default that is `calendar`.
     `parse(payload)` is pure: bytes in, tables out, one per name in `tables`, each with exactly the
     columns of the lake table's schema, plus `PUBLISHED_ON` where needed; it raises `ParseError` and
     nothing else, whatever the bytes. A table without rows is an empty table.
@@ -101,3 +103,4 @@ class Source:
     home: str
     has_dated_files: bool = False
     is_snapshot: bool = False
+    asked_after: str | None = None

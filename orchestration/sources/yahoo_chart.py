@@ -206,6 +206,7 @@ SOURCE = Source(
     requests=requests,
     parse=parse,
     calendar="WEEKDAY",
+    asked_after="XHKG",
     publish_lag=dt.timedelta(hours=1),
     revision_window=dt.timedelta(days=7),
     evidence_grade="vendor",
