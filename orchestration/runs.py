@@ -63,7 +63,7 @@ def run_range(
     months = months_of(first, last)
     chosen = [asset for asset in EXTRACTS if asset.op.name.removeprefix("extract_") in sources]
     days: dict[str, Any] = {"first_day": first.isoformat(), "last_day": last.isoformat()}
-    with _quiet(), dg.DagsterInstance.get() as instance:
+    with _quiet(), dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize(
             [*chosen, WAREHOUSE, publish_snapshot],
             instance=instance,
@@ -75,7 +75,29 @@ def run_range(
     report = RunReport(succeeded=result.success)
     for event in result.all_events:
         _note(report, event)
+    with dg.DagsterInstance.get() as instance:
+        for news in _news(result.all_events):
+            instance.report_runless_asset_event(news)
     return report
+
+
+def _news(events: Sequence[Any]) -> Iterator[Any]:
+    """Yield what the web UI's catalogue should learn of a run: what it changed, and its checks.
+
+    The run itself is not recorded there: the event log costs more than the work of a quiet day.
+    """
+    for event in events:
+        if event.is_step_materialization:
+            materialization = event.step_materialization_data.materialization
+            metadata = {name: value.value for name, value in materialization.metadata.items()}
+            months = metadata.get("months_changed")
+            is_news = months is None or materialization.partition in months
+            if is_news and "unchanged_since_snapshot" not in metadata:
+                yield materialization
+        elif event.event_type_value == "ASSET_CHECK_EVALUATION":
+            check = event.event_specific_data
+            if not check.passed or "rows" in check.metadata:
+                yield check
 
 
 def _note(report: RunReport, event: Any) -> None:

@@ -40,7 +40,7 @@ def publish_snapshot(
     context: dg.AssetExecutionContext,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Audit what this run built and make it the current snapshot, or keep the old one."""
-    snapshot = _snapshot(context)
+    snapshot, is_new = _snapshot(context)
     for mart in snapshot.marts:
         yield dg.AssetCheckResult(
             asset_key=published_key(mart.name),
@@ -48,17 +48,23 @@ def publish_snapshot(
             passed=not mart.warnings,
             severity=dg.AssetCheckSeverity.WARN,
             description=mart.verdict,
+            metadata={"rows": mart.rows} if is_new else {},
         )
         yield dg.MaterializeResult(
             asset_key=published_key(mart.name),
-            metadata={"dagster/row_count": mart.rows, "snapshot": snapshot.id},
+            metadata={
+                "dagster/row_count": mart.rows,
+                "snapshot": snapshot.id,
+                **({} if is_new else {"unchanged_since_snapshot": snapshot.id}),
+            },
         )
 
 
-def _snapshot(context: dg.AssetExecutionContext) -> Snapshot:
+def _snapshot(context: dg.AssetExecutionContext) -> tuple[Snapshot, bool]:
+    """Return the snapshot that readers now get, and whether this run made it."""
     zones = settings().zones
     if is_published(zones):
-        return current(zones.snapshots)
+        return current(zones.snapshots), False
     staged = staged_file(zones, context.run_id, context.retry_number)
     if not staged.exists():
         raise dg.Failure(
@@ -67,7 +73,7 @@ def _snapshot(context: dg.AssetExecutionContext) -> Snapshot:
         )
     facts = {"run_id": context.run_id, **lineage(zones)}
     try:
-        return publish(staged, zones.snapshots, SUITES / "marts", facts, validate)
+        return publish(staged, zones.snapshots, SUITES / "marts", facts, validate), True
     except (PublishError, SuiteError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
     finally:
