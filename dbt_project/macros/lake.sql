@@ -1,7 +1,7 @@
 {#
-    The only way into the lake. `known_rows` and `current_rows` answer as of HKFLOW_AS_OF (ISO time
-    with offset) where it is set, else as of now. It is read when a model runs, so that a manifest
-    parsed once serves every date.
+    The only way into the lake. `known_rows` (every version) and `current_rows` (the newest) answer
+    as of HKFLOW_AS_OF (ISO time with offset) where it is set, else as of now. It is read when a
+    model runs, so that a manifest parsed once serves every date. What staging reads is corrected.
 #}
 
 {% macro lake_table(name) -%}
@@ -25,25 +25,36 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro known_rows(name) -%}
-    {#- Every version that was known at the date asked about. -#}
-    {%- set as_of = env_var('HKFLOW_AS_OF', '') or var('as_of', '') -%}
+{% macro as_of() -%}
+    {{ return(env_var('HKFLOW_AS_OF', '') or var('as_of', '')) }}
+{%- endmacro %}
+
+{% macro rows_as_published(name) -%}
+    {#- Every version that was known at the date asked about, without corrections. -#}
     (
         select * from {{ lake_table(name) }}
-        {% if as_of -%}
-            where known_at <= cast('{{ as_of }}' as {{ column_type('timestamp with time zone') }})
+        {% if as_of() -%}
+            where known_at <= cast('{{ as_of() }}' as {{ column_type('timestamp with time zone') }})
         {%- endif %}
     )
 {%- endmacro %}
 
-{% macro current_rows(name) -%}
-    {{ newest_versions(name, known_rows(name)) }}
+{% macro known_rows(name) -%}
+    {{ corrected(name, rows_as_published(name), as_of()) }}
 {%- endmacro %}
 
-{% macro newest_versions(name, rows) -%}
+{% macro current_rows(name) -%}
+    {{ newest_versions(name, rows_as_published(name), as_of()) }}
+{%- endmacro %}
+
+{% macro newest_versions(name, rows, as_of='') -%}
+    {{ corrected(name, newest_as_published(name, rows), as_of) }}
+{%- endmacro %}
+
+{% macro newest_as_published(name, rows) -%}
     {#-
         The version published last counts; among versions of one publication, the one known last.
-        A correction is thereby not undone when the file it corrects is fetched again.
+        A publisher's correction is thereby not undone when the file it corrects is fetched again.
     -#}
     (
         select * from {{ rows }}

@@ -76,7 +76,7 @@ def test_warrants_and_cbbcs_are_left_out_and_all_other_counters_kept():
     assert " ".join(quoted()) == codes
 
 
-def test_an_escaped_ampersand_does_not_shift_the_columns():
+def test_trap_13_an_escaped_ampersand_does_not_shift_the_columns():
     row = quoted()["00950"]
     assert (row["security_name"], row["previous_close"]) == ("BOOTS & GLOVES", Decimal("0.415"))
     assert sold(False)["00950"]["security_name"] == "BOOTS & GLOVES"
@@ -132,7 +132,7 @@ def test_the_session_before_a_long_holiday_is_found_in_the_calendar():
     ("code", "is_hkd"),
     [("00005", True), ("00700", True), ("00950", True), ("09008", False), ("80700", False)],
 )
-def test_a_percent_sign_with_or_without_a_space_marks_a_counter_not_in_hkd(code, is_hkd):
+def test_trap_05_a_percent_sign_with_or_without_a_space_marks_a_counter_not_in_hkd(code, is_hkd):
     assert sold(False)[code]["is_hkd_counter"] is is_hkd
 
 
@@ -149,7 +149,7 @@ def test_a_percent_sign_with_or_without_a_space_marks_a_counter_not_in_hkd(code,
     ],
     ids=["doubled CR", "LF", "page break", "page break in row", "anchor style", "latin-1", "last"],
 )
-def test_traps_of_the_print_change_nothing(body):
+def test_trap_13_injected_tags_and_doubled_returns_change_nothing(body):
     assert body != BODY
     assert read(body) == read(BODY)
 

@@ -43,7 +43,7 @@ def test_each_session_is_one_request_for_its_dated_file():
     assert (second.first_session, second.last_session) == (CLOSED, CLOSED)
 
 
-def test_channel_totals_are_read_by_column_name_whatever_the_order():
+def test_trap_03_transposed_totals_are_read_by_column_name_whatever_the_order():
     sse, szse = read(BODY)["southbound_daily"]
     assert sse == {
         "trade_date": DAY,
@@ -74,6 +74,14 @@ def test_top10_codes_are_padded_names_trimmed_and_unfilled_ranks_skipped():
     ]
     assert rows[2]["security_name"] == "XIAOMI-W"
     assert rows[0]["buy_turnover_hkd"] == 800_000_100
+
+
+def test_trap_02_channel_totals_are_in_millions_and_the_top_ten_in_units():
+    tables = read(BODY)
+    total = tables["southbound_daily"][0]["total_turnover_hkd_mn"] * 1_000_000
+    ranked = [row for row in tables["southbound_top10"] if row["channel"] == "SSE"]
+    together = sum(row["total_turnover_hkd"] for row in ranked)
+    assert total / 100 < together < total, "the same money, printed in two units"
 
 
 def test_a_closed_channel_printed_as_zero_is_a_row_and_printed_as_dashes_is_none():

@@ -87,7 +87,7 @@ def test_bars_are_read_healed_and_dated_in_the_exchange_zone():
 
 
 @pytest.mark.parametrize(("row", "reason"), [(1, "flat_bar_without_volume"), (2, "no_data")])
-def test_a_bar_that_stands_for_nothing_has_no_price_and_says_why(row, reason):
+def test_trap_11_a_bar_that_stands_for_nothing_has_no_price_and_says_why(row, reason):
     bar = read(sample("0700.HK.json"))["daily_bars"][row]
     assert bar["missing_price_reason"] == reason
     assert {bar[name] for name in bar if name.endswith(("_price", "_shares"))} == {None}
@@ -219,7 +219,7 @@ def test_a_session_that_is_still_running_is_left_out():
 
 
 @given(st.integers(min_value=1, max_value=9_999_999))
-def test_healing_undoes_the_32_bit_float_for_every_price_of_seven_digits(thousandths):
+def test_trap_12_healing_undoes_the_32_bit_float_for_every_price_of_seven_digits(thousandths):
     import numpy as np
 
     price = thousandths / 1000

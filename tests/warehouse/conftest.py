@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,38 +48,66 @@ class Warehouse:
 
 
 Build = Callable[..., Warehouse]
+Correct = Callable[..., Warehouse]
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Return a function that builds the warehouse on a lake: `build(lake, as_of, select)`."""
+    return builder(PROJECT, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def correct(tmp_path_factory: pytest.TempPathFactory) -> Correct:
+    """Return a function that builds a copy of the project whose seed has the given corrections."""
+    project = tmp_path_factory.mktemp("project") / "dbt_project"
+    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    seed = project / "seeds" / "core" / "correction.csv"
+    header = seed.read_text("utf-8").splitlines()[0].split(",")
+    build = builder(project, tmp_path_factory)
+
+    def corrected(
+        corrections: list[dict[str, str]], lake: Lake, *names: str, as_of: str = ""
+    ) -> Warehouse:
+        with seed.open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.DictWriter(lines, header)
+            writer.writeheader()
+            writer.writerows(corrections)
+        return build(lake, as_of, " ".join(f"+{name}" for name in names))
+
+    return corrected
+
+
+def builder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Parse a dbt project and return the function that builds it as often as is asked."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     folder = tmp_path_factory.mktemp("dbt")
     sessions = _write_sessions(folder / "sessions.parquet")
-    before = dict(os.environ)
-    os.environ |= {
+    constant = {
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
-        "HKFLOW_WAREHOUSE": str(folder / DATABASE),
+        "HKFLOW_SESSIONS": str(sessions),
     }
-    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none"]
-    parsed = dbtRunner().invoke(["-q", "parse", *folders])
+    folders = ["--project-dir", str(project), "--profiles-dir", str(project), "--log-level", "none"]
+    with _environment(constant | {"HKFLOW_WAREHOUSE": str(folder / DATABASE)}):
+        parsed = dbtRunner().invoke(["-q", "parse", *folders])
     assert parsed.success, parsed.exception
 
     def built(lake: Lake, as_of: str = "", select: str = "", **environment: str) -> Warehouse:
         place = tmp_path_factory.mktemp("warehouse")
-        os.environ |= {
+        variables = {
             "HKFLOW_WAREHOUSE": str(place / DATABASE),
             "HKFLOW_LAKE_TABLES": str(write_lake(place / "lake", lake)),
-            "HKFLOW_SESSIONS": str(sessions),
             "HKFLOW_AS_OF": as_of,
-            **environment,
         }
         chosen = ["--select", *select.split()] if select else []
         try:
-            outcome = dbtRunner(manifest=parsed.result).invoke(["-q", "build", *folders, *chosen])
+            with _environment(constant | variables | environment):
+                outcome = dbtRunner(manifest=parsed.result).invoke(
+                    ["-q", "build", *folders, *chosen]
+                )
         finally:
             DuckDBConnectionManager.close_all_connections()
         assert outcome.result is not None, outcome.exception
@@ -87,9 +118,18 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
             messages={result.node.name: str(result.message) for result in results},
         )
 
-    yield built
-    os.environ.clear()
-    os.environ |= before
+    return built
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ |= variables
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ |= before
 
 
 def _write_sessions(path: Path) -> Path:

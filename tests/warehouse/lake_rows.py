@@ -123,5 +123,12 @@ def fund_day(day: dt.date, market_values: list[float], premium: float) -> Lake:
         )
         for number, value in enumerate(market_values, start=1)
     ]
-    nav = row("etf_nav", day, fund_symbol="KWEB", currency="USD", premium_ratio=premium)
+    nav = row(
+        "etf_nav",
+        day,
+        source="kraneshares_kweb",
+        fund_symbol="KWEB",
+        currency="USD",
+        premium_ratio=premium,
+    )
     return {"etf_holdings": lines, "etf_nav": [nav]}

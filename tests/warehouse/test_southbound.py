@@ -149,7 +149,7 @@ def test_a_corrected_figure_is_read_as_it_was_known(
         day, "SSE", "8.00", "1.00", known_at=dt.datetime(2025, 2, 20, tzinfo=dt.UTC)
     )
     staged = "stg_hkex_stock_connect__southbound_daily"
-    warehouse = build({"southbound_daily": [first, corrected]}, as_of, staged)
+    warehouse = build({"southbound_daily": [first, corrected]}, as_of, f"+{staged}")
     assert warehouse.rows(
         f"select buy_turnover_hkd_mn - sell_turnover_hkd_mn from staging.{staged}"
     ) == ([(Decimal(net_buy),)] if net_buy else [])

@@ -7,7 +7,10 @@ final as (
         ex_date,
         symbol,
         coalesce(security_code, symbol) as security_id,
-        split_ratio
+        split_ratio,
+        evidence_grade,
+        is_synthetic,
+        known_at
     from actions
     where
         action_type = 'split'

@@ -16,6 +16,7 @@ final as (
         evidence_grade,
         is_synthetic
     from lake_rows
+    where source = 'fred'
 )
 
 select * from final
