@@ -161,6 +161,33 @@ def status() -> None:
 
 
 @main.command()
+@click.option("--live", is_flag=True, help="Really ask; without it, only show what would be asked.")
+@click.option(
+    "--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
+def doctor(live: bool, style: str) -> None:
+    """Ask every publisher once whether it still answers, in the format read here, up to date.
+
+    One request per kind of file, at the pace of a run; nothing is kept. Exit code 1 tells of a
+    problem. HKFLOW_HTTP_BASE_URL asks one server in place of all publishers.
+    """
+    from orchestration import printing_doctor
+    from orchestration.doctor import check_up, live_transport, questions
+    from orchestration.sources import SOURCES
+
+    now = dt.datetime.now(dt.UTC)
+    if not live:
+        asked = [request for source in SOURCES for request in questions(source, now)]
+        printing_doctor.print_questions(asked, style)
+        return
+    with live_transport(settings().http_base_url, settings().contact) as transport:
+        findings = check_up(SOURCES, transport, now)
+    printing_doctor.print_findings(findings, style)
+    if not all(finding.is_fine for finding in findings):
+        raise SystemExit(1)
+
+
+@main.command()
 def rollback() -> None:
     """Make the snapshot before the current one current again."""
     from orchestration.publishing.errors import PublishError

@@ -13,9 +13,13 @@ REFERENCE_RATES = Table(
     schema=pa.schema(
         [
             field("rate_date", pa.date32(), "Observation date"),
-            field("series", pa.string(), "Our name: USDHKD, USDCNY, US_POLICY_RATE, US_10Y"),
+            field(
+                "series",
+                pa.string(),
+                "Our name, e.g. USDHKD, USDCNY, CNYHKD, US_POLICY_RATE, US_10Y, HIBOR_1M",
+            ),
             field("publisher_series", pa.string(), "The publisher's name, for example DEXHKUS"),
-            field("unit", pa.string(), "HKD per USD, CNY per USD or percent"),
+            field("unit", pa.string(), "HKD per USD, CNY per USD, HKD per CNY or percent"),
             field("rate_value", pa.float64(), "The observation", unit="as in column unit"),
         ]
     ),

@@ -11,14 +11,20 @@ from collections.abc import Callable
 from types import ModuleType
 
 from orchestration.sandbox import (
+    csop_nav,
     eastmoney_southbound,
     fred,
     hkex_calendar,
     hkex_ccass_southbound,
     hkex_quotation_sheet,
     hkex_stock_connect,
+    hkma_interbank_liquidity,
+    hkma_monthly_bulletin,
+    hsi_bulletin,
+    ishares_fund,
     kraneshares_kweb,
     sfc_short_positions,
+    tencent_quote,
     yahoo_chart,
 )
 from orchestration.sandbox.answer import Answer
@@ -35,6 +41,12 @@ MODULES: tuple[ModuleType, ...] = (
     sfc_short_positions,
     hkex_calendar,
     eastmoney_southbound,
+    ishares_fund,
+    csop_nav,
+    hsi_bulletin,
+    tencent_quote,
+    hkma_monthly_bulletin,
+    hkma_interbank_liquidity,
 )
 """Every renderer module."""
 RENDERERS: dict[str, Callable[[Market, Request], Answer]] = {

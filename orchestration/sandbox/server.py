@@ -7,6 +7,7 @@ Every answer carries `X-HKFlow-Synthetic: 1`, so that no client can take it for 
 
 from __future__ import annotations
 
+import json
 import logging
 import signal
 import threading
@@ -33,6 +34,17 @@ def _plain(status: int, text: str) -> Answer:
     return Answer(status, f"{text}\n".encode(), {"content-type": "text/plain; charset=utf-8"})
 
 
+def _fields(text: str) -> dict[str, str]:
+    """Return the fields of a posted body: a JSON object, or a URL-encoded form.
+
+    Raises:
+        ValueError: the text is neither.
+    """
+    if text.lstrip().startswith("{"):
+        return {name: str(value) for name, value in json.loads(text).items()}
+    return dict(parse_qsl(text, keep_blank_values=True))
+
+
 def answer(market: Market, method: str, target: str, form: bytes = b"") -> Answer:
     """Return what the publisher named by the target's first path segment would answer.
 
@@ -42,7 +54,7 @@ def answer(market: Market, method: str, target: str, form: bytes = b"") -> Answe
     host, _, rest = parts.path.lstrip("/").partition("/")
     try:
         asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-        filled = dict(parse_qsl(form.decode("utf-8"), keep_blank_values=True))
+        filled = _fields(form.decode("utf-8"))
     except ValueError:
         return _plain(400, "The query or the form is not URL-encoded text.")
     for module in MODULES:

@@ -5,14 +5,20 @@ no IO and know neither transports nor Dagster.
 """
 
 from orchestration.sources import (
+    csop_nav,
     eastmoney_southbound,
     fred,
     hkex_calendar,
     hkex_ccass_southbound,
     hkex_quotation_sheet,
     hkex_stock_connect,
+    hkma_interbank_liquidity,
+    hkma_monthly_bulletin,
+    hsi_bulletin,
+    ishares_fund,
     kraneshares_kweb,
     sfc_short_positions,
+    tencent_quote,
     yahoo_chart,
 )
 from orchestration.sources.base import Source
@@ -27,6 +33,12 @@ SOURCES: tuple[Source, ...] = (
     sfc_short_positions.SOURCE,
     hkex_calendar.SOURCE,
     eastmoney_southbound.SOURCE,
+    ishares_fund.SOURCE,
+    csop_nav.SOURCE,
+    hsi_bulletin.SOURCE,
+    tencent_quote.SOURCE,
+    hkma_monthly_bulletin.SOURCE,
+    hkma_interbank_liquidity.SOURCE,
 )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import platform
 
 from tests.benchmarks.measure import ROOT
+from tests.benchmarks.parsing import parsing_ratios
 from tests.benchmarks.runs import run_costs
 
 HEAD = """# Benchmarks
@@ -23,7 +24,9 @@ Measured {day} on {machine}.
 
 def main() -> None:
     """Run every measurement and write the page."""
-    lines = [f"| {what} | {goal} | {found} |" for what, goal, found in run_costs()]
+    lines = [
+        f"| {what} | {goal} | {found} |" for what, goal, found in (*run_costs(), *parsing_ratios())
+    ]
     machine = f"Python {platform.python_version()}, {platform.machine()}"
     page = HEAD.format(day=dt.date.today(), machine=machine) + "\n".join(lines) + "\n"
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Suites of the tables fed by Yahoo, KraneShares and FRED: each expectation has its mutation."""
+"""Suites of bars, funds and rates: each expectation has its mutation."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -50,12 +50,24 @@ ACTIONS = [
 ]
 HOLDINGS = [holding(rank, "Invented", f"{rank}00", "KYG000000001") for rank in range(1, 10)]
 HOLDINGS += [holding(10, "Cash", None, None)]
-NAVS = [row("etf_nav", "KWEB", "USD", None, 0.004)]
+NAVS = [
+    row("etf_nav", "KWEB", "USD", None, 0.004),
+    row("etf_nav", "FXI", "USD", 31.25, None),
+    row("etf_nav", "MCHI", "USD", 47.5, None),
+    row("etf_nav", "3033.HK", "HKD", 3.9, None),
+]
+LIQUIDITY = "daily-figures-interbank-liquidity"
 RATES = [
     row("reference_rates", "USDHKD", "DEXHKUS", "HKD per USD", 7.81),
     row("reference_rates", "USDCNY", "DEXCHUS", "CNY per USD", 7.14),
     row("reference_rates", "US_POLICY_RATE", "DFEDTARU", "percent", 5.5),
     row("reference_rates", "US_10Y", "DGS10", "percent", 3.95),
+    row("reference_rates", "USDHKD", "er-eeri-daily.usd", "HKD per USD", 7.811),
+    row("reference_rates", "CNYHKD", "er-eeri-daily.cny", "HKD per CNY", 1.0945),
+    row("reference_rates", "HIBOR_3M", "hk-interbank-ir-daily.ir_3m", "percent", 5.15),
+    row("reference_rates", "HIBOR_1M", f"{LIQUIDITY}.hibor_fixing_1m", "percent", 5.2),
+    row("reference_rates", "HIBOR_OVERNIGHT", f"{LIQUIDITY}.hibor_overnight", "percent", 5.6),
+    row("reference_rates", "HKMA_BASE_RATE", f"{LIQUIDITY}.disc_win_base_rate", "percent", 5.75),
 ]
 GOOD: dict[str, Rows] = {
     "daily_bars": BARS,
@@ -146,7 +158,8 @@ TRIPS: dict[str, list[tuple[str, str, str, Callable[[Rows], Rows]]]] = {
     "etf_nav": [
         (UNIQUE, "nav_date, fund_symbol, payload_sha256", CRITICAL, repeat),
         (IN_SET, "fund_symbol", CRITICAL, put(0, fund_symbol="KLIP")),
-        (IN_SET, "currency", CRITICAL, put(0, currency="HKD")),
+        (IN_SET, "currency", CRITICAL, put(0, currency="JPY")),
+        (IN_SET, "is_hkd_if_in_hong_kong", CRITICAL, put(3, currency="USD")),
         (IN_SET, "has_nav_or_premium", CRITICAL, put(0, premium_ratio=None)),
         (BETWEEN, "nav_per_share", CRITICAL, put(0, nav_per_share=2700.0)),
         (BETWEEN, "premium_ratio", CRITICAL, put(0, premium_ratio=0.4)),
@@ -159,12 +172,18 @@ TRIPS: dict[str, list[tuple[str, str, str, Callable[[Rows], Rows]]]] = {
         (IN_SET, "unit", CRITICAL, put(3, unit="basis points")),
         (IN_SET, "is_hkd_per_usd_if_usdhkd", CRITICAL, put(0, unit="percent")),
         (IN_SET, "is_cny_per_usd_if_usdcny", CRITICAL, put(1, unit="percent")),
+        (IN_SET, "is_hkd_per_cny_if_cnyhkd", CRITICAL, put(5, unit="HKD per USD")),
+        (IN_SET, "is_percent_if_interest", CRITICAL, put(9, unit="HKD per USD")),
         (BETWEEN, "usdhkd", CRITICAL, put(0, rate_value=0.128)),
         (BETWEEN, "usdhkd", WARNING, put(0, rate_value=7.8501)),
         (BETWEEN, "usdcny", CRITICAL, put(1, rate_value=0.14)),
         (BETWEEN, "policy_rate_pct", CRITICAL, put(2, rate_value=550.0)),
         (IN_SET, "policy_rate_off_grid", WARNING, put(2, rate_value=5.33)),
         (BETWEEN, "ten_year_pct", CRITICAL, put(3, rate_value=395.0)),
+        (BETWEEN, "cnyhkd", CRITICAL, put(5, rate_value=7.8)),
+        (BETWEEN, "hibor_pct", CRITICAL, put(7, rate_value=520.0)),
+        (BETWEEN, "hibor_pct", WARNING, put(8, rate_value=12.0)),
+        (BETWEEN, "base_rate_pct", CRITICAL, put(9, rate_value=575.0)),
     ],
 }
 CASES = [(table, trip[:3], trip[3]) for table, trips in TRIPS.items() for trip in trips]

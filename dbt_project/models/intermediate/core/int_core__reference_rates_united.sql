@@ -1,6 +1,8 @@
 -- The rates of every publisher. A further publisher is one line in this list.
 {% set publishers = [
     'stg_fred__reference_rates',
+    'stg_hkma_monthly_bulletin__reference_rates',
+    'stg_hkma_interbank_liquidity__reference_rates',
 ] -%}
 
 with united as (

@@ -1,0 +1,150 @@
+"""The open data API of the Hong Kong Monetary Authority: one month of one dataset per request.
+
+Here live what its datasets share: the addresses, the envelope, and the way from records to
+`reference_rates`. Which fields of which dataset are read is the source's affair.
+
+A month has 31 records at most and a page 100, so that no request needs a second page, and the
+answer about a month that is over never changes its extent.
+"""
+
+from __future__ import annotations
+
+import calendar as days_of
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from data_lake.tables.reference_rates import REFERENCE_RATES
+from orchestration.sources._strict_json import (
+    decode_json,
+    fail,
+    mapping,
+    number,
+    sequence,
+    text,
+    whole_number,
+)
+from orchestration.sources.base import Payload, Request
+
+API = "https://api.hkma.gov.hk/public/market-data-and-statistics/"
+PAGE_SIZE = 100
+KEY = re.compile(r"([a-z-]+)\.[0-9]{4}-[0-9]{2}\.json", re.ASCII)
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One dataset: its path, the name of its date field, and the series read from it.
+
+    `series` maps a field to our name of the series and its unit. `segment` is a parameter that some
+    datasets need.
+    """
+
+    path: str
+    date_field: str
+    series: Mapping[str, tuple[str, str]]
+    segment: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the last part of the path, by which keys and publisher's series are named."""
+        return self.path.rpartition("/")[2]
+
+
+def month_requests(
+    source: str, datasets: Sequence[Dataset], sessions: Sequence[dt.date]
+) -> list[Request]:
+    """Return one request per dataset and month that holds any of the sessions."""
+    months = sorted({day.replace(day=1) for day in sessions})
+    return [month_request(source, dataset, month) for month in months for dataset in datasets]
+
+
+def month_request(source: str, dataset: Dataset, first: dt.date) -> Request:
+    """Return the request for the month that begins with `first`."""
+    last = first.replace(day=days_of.monthrange(first.year, first.month)[1])
+    params = {
+        "pagesize": str(PAGE_SIZE),
+        "offset": "0",
+        "choose": dataset.date_field,
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "sortby": dataset.date_field,
+        "sortorder": "asc",
+    }
+    if dataset.segment:
+        params["segment"] = dataset.segment
+    key = f"{dataset.name}.{first:%Y-%m}.json"
+    return Request(source, key, API + dataset.path, first, last, params=params)
+
+
+def reference_rates(source: str, datasets: Sequence[Dataset], payload: Payload) -> pa.Table:
+    """Return the rates of one month of one dataset; a null is no row, an empty month no rows.
+
+    Raises:
+        ParseError: an unknown key, an error answer, a full or a short page, a missing field, a date
+            outside the month asked for or twice, or a value that is no number.
+    """
+    file = f"{source}/{payload.request.key}"
+    asked = KEY.fullmatch(payload.request.key)
+    named = {dataset.name: dataset for dataset in datasets}
+    if not asked or asked[1] not in named:
+        fail(file, f"unknown key, expected <dataset>.YYYY-MM.json of {', '.join(named)}")
+    dataset, rows, seen = named[asked[1]], [], set()
+    for position, record in enumerate(_records(file, payload.body)):
+        where = f"{file} record {position}"
+        day = _date(f"{where} {dataset.date_field}", mapping(where, record), dataset.date_field)
+        if not payload.request.first_session <= day <= payload.request.last_session:
+            fail(where, f"is of {day}, asked was the month of {payload.request.first_session}")
+        if day in seen:
+            fail(where, f"{day} comes twice")
+        seen.add(day)
+        rows += _rates(where, dataset, day, record)
+    return pa.Table.from_pylist(rows, schema=REFERENCE_RATES.schema)
+
+
+def _records(file: str, body: bytes) -> list[Any]:
+    envelope = mapping(file, decode_json(file, body))
+    header = mapping(f"{file} header", envelope.get("header"))
+    if header.get("success") is not True:
+        code, message = header.get("err_code"), header.get("err_msg")
+        fail(file, f"the publisher refuses: error {code!r}, {message!r}")
+    result = mapping(f"{file} result", envelope.get("result"))
+    found = sequence(f"{file} result.records", result.get("records"))
+    size = whole_number(f"{file} result.datasize", result.get("datasize"))
+    if len(found) >= PAGE_SIZE:
+        fail(file, f"holds a full page of {len(found)} records: there may be more")
+    if size != len(found):
+        fail(file, f"holds {len(found)} records instead of {size}")
+    return found
+
+
+def _rates(
+    where: str, dataset: Dataset, day: dt.date, record: dict[str, Any]
+) -> list[dict[str, Any]]:
+    rows = []
+    for name, (series, unit) in dataset.series.items():
+        if name not in record:
+            fail(where, f"has no field {name!r}")
+        if record[name] is not None:
+            rows.append(
+                {
+                    "rate_date": day,
+                    "series": series,
+                    "publisher_series": f"{dataset.name}.{name}",
+                    "unit": unit,
+                    "rate_value": number(f"{where} {name}", record[name]),
+                }
+            )
+    return rows
+
+
+def _date(where: str, record: dict[str, Any], name: str) -> dt.date:
+    written = text(where, record.get(name))
+    try:
+        return dt.date.fromisoformat(written if ISO_DATE.fullmatch(written) else "")
+    except ValueError:
+        fail(where, f"is {written!r}, expected YYYY-MM-DD")

@@ -1,0 +1,171 @@
+"""Hang Seng Indexes' daily bulletin: level, price-earnings ratio and dividend yield of indices.
+
+Where: https://www.hsi.com.hk/static/uploads/contents/en/indexes/report/<family>/idx_<dMMMyy>.csv.
+Licence: index data is licensed; display with attribution, no redistribution.
+When: published after the close; by the next morning the session's file is there. 404 on holidays.
+Units: points, percent points, ratios, turnover in mn of the index's currency.
+Oddities:
+* The day in the file name has no leading zero: `idx_3Feb25.csv`.
+* The "csv" is UTF-16 with a byte order mark, separated by tabs, quoted, with two header lines, one
+  of them English. The name of an index is English, then Chinese, in one cell.
+* The file of a family also has sub-indices and the index in USD: they are left out.
+* `-` stands for no value. There is no price-to-book ratio.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from data_lake.tables.index_valuations import INDEX_VALUATIONS
+from orchestration.sources._printed_numbers import NO_VALUE, optional_number, printed_number
+from orchestration.sources._strict_json import fail
+from orchestration.sources.base import ParseError, Payload, Request, Source
+
+NAME = "hsi_bulletin"
+HOME = "https://www.hsi.com.hk/eng/resources-education/download"
+URL = "https://www.hsi.com.hk/static/uploads/contents/en/indexes/report/{family}/idx_{day}.csv"
+HEADLINES = {
+    "hsi": ("Hang Seng Index", "^HSI"),
+    "hscei": ("Hang Seng China Enterprises Index", "^HSCE"),
+    "hstech": ("Hang Seng TECH Index", "HSTECH.HK"),
+}
+"""The index that gives a family its name, and the vendor's symbol for it."""
+CURRENCY = "HKD"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DATE, INDEX, INDEX_CURRENCY = "Trade Date", "Index", "Index Currency"
+LEVELS = {
+    "Daily High": "high_level",
+    "Daily Low": "low_level",
+    "Index Close": "close_level",
+    "Point Change": "point_change",
+    "% Change": "change_pct",
+}
+RATIOS = {
+    "Dividend Yield (%)": "dividend_yield_pct",
+    "PE Ratio (times)": "pe_ratio",
+    "Index Turnover (Mn)": "index_turnover_mn",
+}
+UNREAD = ("Market Turnover (Mn)", "Index Currency to HKD")
+COLUMNS = (DATE, INDEX, INDEX_CURRENCY, *LEVELS, *RATIOS, *UNREAD)
+OTHER_NAMES = {"PE Ratio": "PE Ratio (times)"}
+"""Older spellings of column names."""
+KEY = re.compile(r"(hsi|hscei|hstech)\.([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv", re.ASCII)
+PRINTED_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})", re.ASCII)
+NOT_ENGLISH = re.compile(r"[^\x00-\x7f]")
+
+
+def requests(sessions: Sequence[dt.date]) -> list[Request]:
+    """Return one file per session and family."""
+    return [file_request(family, day) for day in sessions for family in HEADLINES]
+
+
+def file_request(family: str, day: dt.date) -> Request:
+    """Return the request for one family's file of one session."""
+    url = URL.format(family=family, day=f"{day.day}{MONTHS[day.month - 1]}{day:%y}")
+    return Request(NAME, f"{family}.{day}.csv", url, day, day)
+
+
+def parse(payload: Payload) -> dict[str, pa.Table]:
+    """Return the headline index of one family as `index_valuations`, one row or none.
+
+    Raises:
+        ParseError: an unknown key, not UTF-16 text of tabs, an unknown or missing column, a row of
+            another day than asked, the headline index missing or twice, or no number.
+    """
+    file = f"{NAME}/{payload.request.key}"
+    asked = KEY.fullmatch(payload.request.key)
+    if not asked:
+        fail(file, "unknown key, expected <family>.YYYY-MM-DD.csv")
+    name, symbol = HEADLINES[asked[1]]
+    found = []
+    for where, row in _named_rows(file, payload.body):
+        _check_date(f"{where} {DATE}", row[DATE], payload.request.first_session)
+        english = NOT_ENGLISH.split(row[INDEX], maxsplit=1)[0].strip()
+        is_headline = english.casefold() == name.casefold()
+        if is_headline and row[INDEX_CURRENCY].strip() == CURRENCY:
+            found.append((where, row, english))
+    if len(found) != 1:
+        fail(file, f"{name!r} in {CURRENCY} comes {len(found)} times instead of once")
+    where, row, english = found[0]
+    rows = []
+    if any(row[column].strip() not in NO_VALUE for column in (*LEVELS, *RATIOS)):
+        own = {"index_symbol": symbol, "index_name": english, "currency": CURRENCY}
+        rows = [{"trade_date": payload.request.first_session} | own | _figures(where, row)]
+    return {"index_valuations": pa.Table.from_pylist(rows, schema=INDEX_VALUATIONS.schema)}
+
+
+def _figures(where: str, row: dict[str, str]) -> dict[str, Any]:
+    levels = {
+        column: printed_number(f"{where} {name}", row[name]) for name, column in LEVELS.items()
+    }
+    return levels | {
+        column: optional_number(f"{where} {name}", row[name]) for name, column in RATIOS.items()
+    }
+
+
+def _named_rows(file: str, body: bytes) -> list[tuple[str, dict[str, str]]]:
+    """Return each index's cells by column name, with where they stand."""
+    lines = _lines(file, body)
+    header = [OTHER_NAMES.get(name.strip(), name.strip()) for name in _english_header(file, lines)]
+    unknown = [name for name in header if name not in COLUMNS]
+    missing = [name for name in COLUMNS if name not in header]
+    if unknown:
+        fail(file, f"unknown column {unknown[0]!r}")
+    if missing:
+        fail(file, f"missing column {missing[0]!r}")
+    if len(header) != len(COLUMNS):
+        fail(file, "a column comes twice")
+    rows = []
+    for number, cells in enumerate(lines[2:], start=3):
+        where = f"{file} line {number}"
+        if len(cells) != len(header):
+            fail(where, f"has {len(cells)} cells instead of {len(header)}")
+        rows.append((where, dict(zip(header, cells, strict=True))))
+    return rows
+
+
+def _lines(file: str, body: bytes) -> list[list[str]]:
+    if not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = body[:40].decode("utf-8", "replace")
+        fail(file, f"has no UTF-16 byte order mark, it begins with {start!r}")
+    try:
+        text = io.StringIO(body.decode("utf-16"), newline="")
+        return [cells for cells in csv.reader(text, delimiter="\t", strict=True) if any(cells)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ParseError(f"{file}: is not UTF-16 text of tabs: {error}") from error
+
+
+def _english_header(file: str, lines: list[list[str]]) -> list[str]:
+    english = [cells for cells in lines[:2] if cells[0].strip() == DATE]
+    if len(english) != 1:
+        start = [cells[0] for cells in lines[:2]]
+        fail(file, f"neither or both of the two header lines begin with {DATE!r}: {start}")
+    return english[0]
+
+
+def _check_date(where: str, cell: str, asked: dt.date) -> None:
+    found = PRINTED_DATE.fullmatch(cell.strip())
+    if not found or "-".join(found.groups()) != asked.isoformat():
+        fail(where, f"is {cell!r}, asked was {asked}")
+
+
+SOURCE = Source(
+    name=NAME,
+    tables=("index_valuations",),
+    requests=requests,
+    parse=parse,
+    calendar="XHKG",
+    publish_lag=dt.timedelta(hours=16),
+    revision_window=dt.timedelta(days=3),
+    evidence_grade="official",
+    license="Licensed index data: display with attribution, no redistribution",
+    home=HOME,
+)

@@ -1,0 +1,160 @@
+"""Tencent's quote feed: price, price-earnings and price-to-book ratio, shares, market value.
+
+Where: https://qt.gtimg.cn/q=hk00700,hk00388, many securities in one answer.
+Licence: a vendor's unofficial endpoint, no terms of reuse: no redistribution.
+When: published live; after 16:10 Hong Kong time the quote is the closing one.
+Units: price in the security's currency, market value in 億 (1e8) HKD, turned into HKD mn.
+Oddities:
+* GBK. A line per security, `v_hk00700="100~...";`, 78 fields separated by `~` and known by their
+  place alone. An unknown security answers `v_pv_none_match="1";`, which is skipped.
+* The endpoint answers about now only. The time in the quote rules the date: an older quote (a
+  suspended security) is kept under its own date, as published with the session asked for; a later
+  one is refused, so that a price of the running session is never taken for a close.
+* A price-earnings ratio of 0, an empty or a negative one stands for a loss and becomes null. A
+  quote without a price says nothing and gives no row.
+* Field 47 is called dividend yield by some and earnings per share by others: it is not read.
+* `r` in the address only keeps caches on the way from answering; here it names the session.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from data_lake.tables.security_valuations import SECURITY_VALUATIONS
+from orchestration.sources._codes import five_digits
+from orchestration.sources._printed_numbers import optional_number
+from orchestration.sources._strict_json import fail
+from orchestration.sources.base import PUBLISHED_ON, ParseError, Payload, Request, Source
+from orchestration.sources.yahoo_chart import OTHER_STOCKS, TECH_STOCKS
+
+NAME = "tencent_quote"
+HOME = "https://gu.qq.com/hk00700/gp"
+URL = "https://qt.gtimg.cn/q={symbols}&r={day:%Y%m%d}"
+CODES = tuple(sorted(five_digits("symbol", symbol) for symbol in TECH_STOCKS + OTHER_STOCKS))
+"""Constituents of the Hang Seng TECH Index and two large financials."""
+FIELD_COUNT = 78
+CODE, PRICE, TIME, PE, MARKET_CAP, PB, SHARES, CURRENCY = 2, 3, 30, 39, 44, 58, 69, 75
+"""Places of the fields that are read, counted from 0."""
+HKD_MN_PER_YI = 100.0
+KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.txt", re.ASCII)
+LINE = re.compile(r'v_hk([0-9]{5})="([^"]*)"', re.ASCII)
+NO_MATCH = re.compile(r'v_pv_none_match="1"')
+QUOTE_TIME = re.compile(r"([0-9]{4})[/-]([0-9]{2})[/-]([0-9]{2}) [0-9]{2}:[0-9]{2}:[0-9]{2}")
+
+
+def requests(sessions: Sequence[dt.date]) -> list[Request]:
+    """Return one request per session for all securities: what would have been asked that day."""
+    return [session_request(day) for day in sessions]
+
+
+def session_request(day: dt.date, codes: Sequence[str] = CODES) -> Request:
+    """Return the request made about one session."""
+    url = URL.format(symbols=",".join(f"hk{code}" for code in codes), day=day)
+    headers = {"Referer": "https://gu.qq.com/"}
+    return Request(NAME, f"{day}.txt", url, day, day, headers=headers)
+
+
+def parse(payload: Payload) -> dict[str, pa.Table]:
+    """Return `security_valuations`, one row per security with a price.
+
+    Raises:
+        ParseError: an unknown key, not GBK text of quotes, other than 78 fields, a security that
+            comes twice, a quote of a later day than asked, not in HKD, or a wrong figure.
+    """
+    file = f"{NAME}/{payload.request.key}"
+    asked = payload.request.last_session
+    if not KEY.fullmatch(payload.request.key):
+        fail(file, "unknown key, expected YYYY-MM-DD.txt")
+    rows: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for code, fields in _quotes(file, payload.body):
+        where = f"{file} {code}"
+        if code in seen:
+            fail(where, "comes twice")
+        seen.add(code)
+        price = _positive(f"{where} price", fields[PRICE])
+        day = _quote_date(f"{where} time", fields[TIME])
+        if day > asked:
+            fail(where, f"the quote is of {day}, later than {asked}, which was asked about")
+        if price is not None:
+            figures = _figures(where, fields)
+            own = {"trade_date": day, "security_code": code, "close_price": price}
+            rows.append(own | figures | {PUBLISHED_ON: asked})
+    schema = SECURITY_VALUATIONS.schema.append(pa.field(PUBLISHED_ON, pa.date32()))
+    return {"security_valuations": pa.Table.from_pylist(rows, schema=schema)}
+
+
+def _quotes(file: str, body: bytes) -> list[tuple[str, list[str]]]:
+    """Return code and fields of each line with a quote."""
+    try:
+        text = body.decode("gbk")
+    except UnicodeDecodeError as error:
+        raise ParseError(f"{file}: byte {error.start} is not GBK") from error
+    statements = [line.strip() for line in text.split(";") if line.strip()]
+    if not statements:
+        fail(file, "is empty")
+    quotes = []
+    for number, statement in enumerate(statements, start=1):
+        if NO_MATCH.fullmatch(statement):
+            continue
+        found = LINE.fullmatch(statement)
+        where = f"{file} quote {number}"
+        if not found:
+            fail(where, f'is {statement[:40]!r}, expected v_hk<code>="..."')
+        fields = found[2].split("~")
+        if len(fields) != FIELD_COUNT:
+            fail(where, f"{found[1]} has {len(fields)} fields instead of {FIELD_COUNT}")
+        if fields[CODE] != found[1]:
+            fail(where, f"{found[1]} holds the quote of {fields[CODE]!r}")
+        quotes.append((found[1], fields))
+    return quotes
+
+
+def _figures(where: str, fields: list[str]) -> dict[str, Any]:
+    if fields[CURRENCY] != "HKD":
+        fail(f"{where} currency", f"is {fields[CURRENCY]!r}, only HKD quotes are asked for")
+    market_cap = _positive(f"{where} market value", fields[MARKET_CAP])
+    shares = _positive(f"{where} shares in issue", fields[SHARES])
+    if shares is not None and (shares != int(shares) or shares >= 2**53):
+        fail(f"{where} shares in issue", f"is {fields[SHARES]!r}, not a whole number")
+    return {
+        "currency": "HKD",
+        "pe_ratio": _positive(f"{where} price-earnings ratio", fields[PE]),
+        "pb_ratio": _positive(f"{where} price-to-book ratio", fields[PB]),
+        "shares_in_issue": None if shares is None else int(shares),
+        # Printed to the fourth decimal of 1e8 HKD: two decimals of a million.
+        "market_cap_hkd_mn": None if market_cap is None else round(market_cap * HKD_MN_PER_YI, 2),
+    }
+
+
+def _positive(where: str, cell: str) -> float | None:
+    value = optional_number(where, cell)
+    return value if value is not None and value > 0 else None
+
+
+def _quote_date(where: str, cell: str) -> dt.date:
+    found = QUOTE_TIME.fullmatch(cell.strip())
+    try:
+        return dt.date.fromisoformat("-".join(found.groups()) if found else "")
+    except ValueError:
+        fail(where, f"is {cell!r}, expected YYYY/MM/DD hh:mm:ss")
+
+
+SOURCE = Source(
+    name=NAME,
+    tables=("security_valuations",),
+    requests=requests,
+    parse=parse,
+    calendar="XHKG",
+    publish_lag=dt.timedelta(minutes=30),
+    revision_window=dt.timedelta(),
+    evidence_grade="vendor",
+    license="Vendor's unofficial endpoint: no redistribution",
+    home=HOME,
+    is_snapshot=True,
+)
