@@ -58,10 +58,9 @@ _MERGE = """
 def merge_versions(table: Table, held: pa.Table, new: pa.Table) -> pa.Table:
     """Return the held rows and the new ones as one ordered history of versions.
 
-    `held` has the table's stored schema, `new` also `fetched_at`, which is not before
-    `published_at`; the `known_at` of new rows is ignored and decided here. The result has the
-    stored schema, sorted by key, `published_at` and `known_at`. Merging the same rows again
-    returns `held`.
+    `held` has the table's stored schema, `new` also `fetched_at`; the `known_at` of new rows is
+    ignored and decided here. The result has the stored schema, sorted by key, `published_at` and
+    `known_at`. Merging the same rows again returns `held`.
     """
     import duckdb
 

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 from data_lake.zones import Zones
 from expectations.runner import SUITES, validate
-from orchestration.publishing.lineage import is_published, lineage
+from orchestration.publishing.lineage import is_published, read_lineage, write_lineage
 from orchestration.publishing.snapshot import Snapshot, current, publish
 from orchestration.warehouse import WarehouseError, build, staged_file
 
-_STAMP = "%Y%m%dT%H%M%SZ"
+_STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
 class MomentError(ValueError):
@@ -53,12 +53,13 @@ def snapshot_as_of(zones: Zones, moment: dt.datetime) -> Snapshot:
         return current(zone)
     staged = staged_file(zones, f"as-of-{uuid4().hex}")
     try:
+        write_lineage(staged, zones)
         results = build(zones, staged, as_of=moment.isoformat())
         failed = [result for result in results if str(result.status) in ("error", "fail")]
         if failed:
             shown = "; ".join(f"{item.node.name}: {item.message}" for item in failed[:3])
             raise WarehouseError(f"{len(failed)} of {len(results)} dbt nodes failed: {shown}")
-        facts = {"as_of": moment.isoformat(), **lineage(zones)}
+        facts = {"as_of": moment.isoformat(), **read_lineage(staged)}
         return publish(staged, zone, SUITES / "marts", facts, validate, kept=1)
     finally:
         shutil.rmtree(staged.parent, ignore_errors=True)

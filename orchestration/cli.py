@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from pydantic import ValidationError
 
 from orchestration import printing
 from orchestration.settings import prepare_environment, settings
@@ -28,6 +29,12 @@ TRANSPORTS = click.Choice(["sandbox", "http", "archive"])
 def main() -> None:
     """Capital flows into Hong Kong tech stocks: extract, build, audit, publish, query."""
     prepare_environment()
+    try:
+        settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = f"HKFLOW_{'_'.join(str(part) for part in wrong['loc']).upper()}"
+        raise click.UsageError(f"{name}: {wrong['msg']}; see .env.example") from None
 
 
 @main.command()
@@ -59,6 +66,8 @@ def run(
     Example: hkflow run --from 2025-02-03 --to 2025-02-28 --select hkex_stock_connect
     """
     if as_of:
+        if any((first, last, transport, archive, selected, refetch, strict)):
+            raise click.UsageError("--as-of builds from what the lake holds; use it alone")
         _build_as_of(as_of)
         return
     from orchestration import progress
@@ -121,7 +130,10 @@ def sql(query: str, style: str, output: Path | None, as_of: str | None) -> None:
         table = answer(_snapshot_at(moment) if moment else current(zones.snapshots), query)
     except (PublishError, WarehouseError) as error:
         raise click.ClickException(str(error)) from None
-    printing.write_rows(table, style, output)
+    try:
+        printing.write_rows(table, style, output)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {output}: {error.strerror}") from None
 
 
 def _moment(text: str) -> dt.datetime:

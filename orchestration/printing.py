@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import pyarrow as pa
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as Grid
 
 if TYPE_CHECKING:
@@ -40,20 +41,20 @@ def print_run(report: RunReport, zones: Zones) -> None:
         console.print(grid)
     for source, keys in sorted(report.payloads_missing.items()):
         shown = ", ".join(keys[:_SHOWN]) + (" ..." if len(keys) > _SHOWN else "")
-        console.print(f"[yellow]gap[/] {source}: {len(keys)} payloads missing: {shown}")
+        console.print(f"[yellow]gap[/] {source}: {len(keys)} payloads missing: {escape(shown)}")
     for warning in report.warnings:
-        console.print(f"[yellow]warning[/] {warning}", markup=True)
+        console.print(f"[yellow]warning[/] {escape(warning)}")
     for failure in report.failures:
-        console.print("[red]failed[/]", failure, markup=True, soft_wrap=True)
-    console.print(_closing(report, zones), soft_wrap=True)
+        console.print("[red]failed[/]", escape(failure), soft_wrap=True)
+    console.print(_closing(report, zones), soft_wrap=True, markup=False)
 
 
 def _closing(report: RunReport, zones: Zones) -> str:
     if not report.succeeded:
-        return (
-            "The run failed; the snapshot that was current before still is. `hkflow status` shows "
-            "what is quarantined; `--refetch` asks the publisher again."
-        )
+        kept = "The run failed; the snapshot that was current before still is."
+        if not any("quarantined" in failure for failure in report.failures):
+            return kept
+        return f"{kept} `hkflow status` shows what is quarantined; `--refetch` asks again."
     return (
         f"Published snapshot {report.snapshot} in {zones.snapshots / 'current'}\n"
         'Try: hkflow status   or   hkflow sql "select * from fct_southbound_daily '
@@ -70,7 +71,7 @@ def print_status(tables: Sequence[TableStatus], quarantined: Sequence[Path], zon
     console = Console(highlight=False)
     world = LakeStore(zones.lake).world() or "empty"
     synthetic = " (SYNTHETIC figures, invented by the sandbox)" if world == "sandbox" else ""
-    console.print(f"lake {zones.lake}: {world}{synthetic}", soft_wrap=True)
+    console.print(f"lake {zones.lake}: {world}{synthetic}", soft_wrap=True, markup=False)
     grid = Grid("lake table", "rows", "first", "last", "sessions missing")
     for item in tables:
         grid.add_row(
@@ -80,7 +81,7 @@ def print_status(tables: Sequence[TableStatus], quarantined: Sequence[Path], zon
     try:
         snapshot = current(zones.snapshots)
     except PublishError as error:
-        console.print(f"snapshot: {error}", soft_wrap=True)
+        console.print(f"snapshot: {error}", soft_wrap=True, markup=False)
     else:
         console.print(f"snapshot: {snapshot.id} ({len(snapshot.marts)} marts)")
     console.print(f"quarantined payloads: {len(quarantined)}")
@@ -117,18 +118,20 @@ def write_rows(rows: pa.Table, style: str, output: Path | None) -> None:
 
 
 def _text(rows: pa.Table, style: str) -> str:
-    records = rows.to_pylist()
+    columns = [column.to_pylist() for column in rows.columns]
+    lines = list(zip(*columns, strict=True))
     if style == "json":
+        records = [dict(zip(rows.column_names, line, strict=True)) for line in lines]
         return json.dumps(records, default=str, indent=1, ensure_ascii=False) + "\n"
     sink = io.StringIO()
     if style == "csv":
         writer = csv.writer(sink, lineterminator="\n")
         writer.writerow(rows.column_names)
-        writer.writerows([_csv_cell(value) for value in record.values()] for record in records)
+        writer.writerows([_csv_cell(value) for value in line] for line in lines)
         return sink.getvalue()
-    grid = Grid(*rows.column_names)
-    for record in records:
-        grid.add_row(*("" if value is None else str(value) for value in record.values()))
+    grid = Grid(*(escape(name) for name in rows.column_names))
+    for line in lines:
+        grid.add_row(*("" if value is None else escape(str(value)) for value in line))
     width = None if sys.stdout.isatty() else 10_000
     Console(file=sink, width=width).print(grid)
     return sink.getvalue()

@@ -53,6 +53,10 @@ class RunRequest:
 
 def _range(first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date]:
     usual_first, usual_last = default_range()
+    if first is None and last is not None and last < usual_first:
+        raise UsageError(
+            f"--to {last} is before {usual_first}, where a run begins; give --from too"
+        )
     from_day = first or usual_first
     to_day = last or (max(usual_last, from_day) if first is None else _default_end(from_day))
     if from_day > to_day:
@@ -71,7 +75,7 @@ def _default_end(from_day: dt.date) -> dt.date:
 
 def _sources(selected: str | None) -> tuple[str, ...]:
     everything = tuple(source.name for source in SOURCES)
-    if not selected:
+    if selected is None:
         return everything
     by_table = {table: feeds(table) for source in SOURCES for table in source.tables}
     chosen = []

@@ -16,9 +16,6 @@ from typing import Any
 from orchestration.extraction.run import months_of
 from orchestration.settings import prepare_environment
 
-_RANGE_START = "dagster/asset_partition_range_start"
-_RANGE_END = "dagster/asset_partition_range_end"
-
 
 @dataclass(frozen=True)
 class TableReport:
@@ -56,6 +53,7 @@ def run_range(
     import dagster as dg
 
     from orchestration.defs.extract import EXTRACTS
+    from orchestration.defs.partitions import RANGE_END, RANGE_START
     from orchestration.defs.publish import publish_snapshot
     from orchestration.defs.resources import RunOptions
     from orchestration.defs.warehouse import WAREHOUSE
@@ -68,7 +66,7 @@ def run_range(
             [*chosen, WAREHOUSE, publish_snapshot],
             instance=instance,
             resources={"options": RunOptions(**days, **options)},
-            tags={_RANGE_START: months[0], _RANGE_END: months[-1]},
+            tags={RANGE_START: months[0], RANGE_END: months[-1]},
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )

@@ -15,6 +15,7 @@ from orchestration.extraction.run import Extracted, extract
 from orchestration.settings import settings
 from orchestration.sources import SOURCES, feeds
 from orchestration.sources.base import Source
+from orchestration.transport.archive import ArchiveNotFound
 from orchestration.transport.base import TransportError
 
 SUITE = "suite"
@@ -90,6 +91,8 @@ def _extract(source: Source, months: list[str], options: RunOptions) -> Extracte
             )
     except (StoreError, LakeLockedError, SuiteError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
+    except (ArchiveNotFound, OSError) as error:
+        raise dg.Failure(f"{source.name}: {error}", allow_retries=False) from None
     except TransportError as error:
         raise dg.Failure(f"{source.name}: {error}") from None
 

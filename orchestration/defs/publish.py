@@ -8,7 +8,7 @@ import dagster as dg
 from expectations.runner import SUITES, SuiteError, validate
 from orchestration.defs.warehouse import mart_keys
 from orchestration.publishing.errors import PublishError
-from orchestration.publishing.lineage import is_published, lineage
+from orchestration.publishing.lineage import is_published, read_lineage
 from orchestration.publishing.snapshot import Snapshot, current, publish
 from orchestration.settings import settings
 from orchestration.warehouse import staged_file
@@ -63,15 +63,15 @@ def publish_snapshot(
 def _snapshot(context: dg.AssetExecutionContext) -> tuple[Snapshot, bool]:
     """Return the snapshot that readers now get, and whether this run made it."""
     zones = settings().zones
-    if is_published(zones):
-        return current(zones.snapshots), False
     staged = staged_file(zones, context.run_id, context.retry_number)
+    if not staged.exists() and is_published(zones):
+        return current(zones.snapshots), False
     if not staged.exists():
         raise dg.Failure(
             "this run built no warehouse; select the dbt models together with published/*",
             allow_retries=False,
         )
-    facts = {"run_id": context.run_id, **lineage(zones)}
+    facts = {"run_id": context.run_id, **read_lineage(staged)}
     try:
         return publish(staged, zones.snapshots, SUITES / "marts", facts, validate), True
     except (PublishError, SuiteError) as error:

@@ -15,7 +15,7 @@ from dagster_dbt import (
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.defs.extract import lake_key
-from orchestration.publishing.lineage import is_published
+from orchestration.publishing.lineage import is_published, write_lineage
 from orchestration.publishing.snapshot import current
 from orchestration.settings import settings
 from orchestration.sources import feeds
@@ -111,6 +111,7 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
                 yield dg.MaterializeResult(asset_key=key, metadata=unchanged)
         return
     target = staged_file(settings().zones, context.run_id, context.retry_number)
+    write_lineage(target, settings().zones)
     results = build(settings().zones, target)
     failed = [result for result in results if str(result.status) in ("error", "fail")]
     yield from (check for check in _checks(results) if check.asset_key in chosen)

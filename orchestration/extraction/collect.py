@@ -64,7 +64,7 @@ def collect(
     payloads: list[Payload] = []
     missing: list[tuple[Request, str]] = []
     fetched = reused = 0
-    if source.is_snapshot and transport.name == "http":
+    if source.is_snapshot and not transport.knows_the_past:
         sessions = sessions[-1:]
     requests = source.requests(sessions) if sessions else []
     is_replay = transport.name == "archive"
@@ -89,17 +89,18 @@ def collect(
     return Collected(tuple(payloads), tuple(missing), fetched, reused)
 
 
-def _settled(source: Source, request: Request, landing: Landing) -> Fetch | None:
+def _settled(source: Source, request: Request, landing: Landing) -> tuple[Fetch, Fetch] | None:
     closes = calendar.session_close(source.calendar, request.last_session)
     settled_at = closes + source.publish_lag + source.revision_window
     newest = landing.newest(request.source, request.key, request.fingerprint)
     if newest is None:
         return None
-    last, first = newest
-    return first if last.fetched_at >= settled_at else None
+    last, _ = newest
+    return newest if last.fetched_at >= settled_at else None
 
 
-def _payload_of(request: Request, fetch: Fetch, landing: Landing) -> Payload:
+def _payload_of(request: Request, kept: tuple[Fetch, Fetch], landing: Landing) -> Payload:
+    last, fetch = kept
     return Payload(
         request=request,
         body=landing.body(request.source, request.key, fetch.sha256),
@@ -107,6 +108,7 @@ def _payload_of(request: Request, fetch: Fetch, landing: Landing) -> Payload:
         headers=fetch.headers,
         fetched_at=fetch.fetched_at,
         is_synthetic=fetch.is_synthetic,
+        seen_at=last.fetched_at,
     )
 
 
@@ -140,4 +142,7 @@ def _kept(payload: Payload, landing: Landing, store: LakeStore, is_replay: bool)
     if is_replay:
         return payload
     newest = landing.newest(request.source, request.key, request.fingerprint)
-    return replace(payload, fetched_at=newest[1].fetched_at) if newest else payload
+    if newest is None:
+        return payload
+    last, first = newest
+    return replace(payload, fetched_at=first.fetched_at, seen_at=last.fetched_at)

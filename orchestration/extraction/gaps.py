@@ -43,7 +43,7 @@ def gaps(
     rows = store.read(table, months).select([table.date_column, *wanted])
     found = []
     for entity, name, days in _groups(table, rows):
-        if not days:
+        if not days and not first:
             continue
         begin, end = first or min(days), last or now.date()
         missing = tuple(

@@ -23,6 +23,7 @@ from orchestration.sources.base import PUBLISHED_ON, ParseError, Payload, Source
 CLOSED_DAY = "the calendar has no session that day"
 UNFINISHED = "fetched before the session's figures are published"
 _TIMESTAMP = pa.timestamp("us", "UTC")
+_SEEN_AT = "seen_at"
 _LATE_FILE = dt.timedelta(days=1)
 """A `Last-Modified` later than this after the usual time dates an upload, not a publication."""
 
@@ -43,6 +44,8 @@ class Prepared:
     frames: dict[str, pa.Table]
     rejections: list[Rejection] = field(default_factory=list)
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unfinished: set[str] = field(default_factory=set)
+    """Hashes of payloads with rows that were left out because they came too early."""
 
 
 def prepare(source: Source, payloads: Sequence[Payload], first: dt.date, last: dt.date) -> Prepared:
@@ -62,7 +65,7 @@ def prepare(source: Source, payloads: Sequence[Payload], first: dt.date, last: d
     for name, frames in parts.items():
         if frames:
             rows = pa.concat_tables(frames)
-            prepared.frames[name] = _in_range(name, rows, first, last, prepared.dropped)
+            prepared.frames[name] = _in_range(name, rows, first, last, prepared)
     return prepared
 
 
@@ -86,6 +89,8 @@ def _with_provenance(source: Source, table: Table, payload: Payload, rows: pa.Ta
         stored = stored.append_column(provenance, columns[provenance.name])
     fetched = pa.repeat(pa.scalar(payload.fetched_at, _TIMESTAMP), count)
     stored = stored.append_column(FETCHED_AT, fetched)
+    seen = pa.repeat(pa.scalar(payload.seen_at or payload.fetched_at, _TIMESTAMP), count)
+    stored = stored.append_column(_SEEN_AT, seen)
     stored = stored.append_column(PUBLISHED_ON, published_on)
     return stored.append_column("is_session", _is_session(table, rows, calendars))
 
@@ -129,16 +134,17 @@ def _last_modified(payload: Payload) -> dt.datetime | None:
 
 
 def _in_range(
-    name: str, rows: pa.Table, first: dt.date, last: dt.date, dropped: Counter[tuple[str, str]]
+    name: str, rows: pa.Table, first: dt.date, last: dt.date, prepared: Prepared
 ) -> pa.Table:
     published_on = rows[PUBLISHED_ON]
     rows = rows.filter(
         pc.and_(pc.greater_equal(published_on, first), pc.less_equal(published_on, last))
     )
-    finished = pc.less_equal(rows["published_at"], rows[FETCHED_AT])
+    finished = pc.less_equal(rows["published_at"], rows[_SEEN_AT])
     for reason, keep in ((CLOSED_DAY, rows["is_session"]), (UNFINISHED, finished)):
         out = rows.num_rows - (pc.sum(keep).as_py() or 0)
         if out:
-            dropped[name, reason] += out
+            prepared.dropped[name, reason] += out
+    prepared.unfinished |= set(rows.filter(pc.invert(finished))["payload_sha256"].to_pylist())
     rows = rows.filter(pc.and_(rows["is_session"], finished))
-    return rows.drop_columns([PUBLISHED_ON, "is_session"])
+    return rows.drop_columns([PUBLISHED_ON, "is_session", _SEEN_AT])

@@ -99,7 +99,8 @@ def extract(
         name: store.write(TABLES[name], rows) for name, rows in audited.frames.items() if len(rows)
     }
     rejected = {item.sha256 for item in rejections}
-    taken = [payload for payload in unread if payload.sha256 not in rejected]
+    passed_over = rejected | prepared.unfinished
+    taken = [payload for payload in unread if payload.sha256 not in passed_over]
     ledger.note(_entries(taken, audited.frames, (first, last)))
     outcome = Extracted(
         source=source.name,
@@ -141,7 +142,8 @@ def _entries(taken: Sequence[Payload], frames: dict[str, pa.Table], days: Days) 
         month = pc.strftime(rows[TABLES[name].date_column], format="%Y-%m")
         pairs = pa.table({"sha": rows["payload_sha256"], "month": month}).group_by(["sha", "month"])
         for pair in pairs.aggregate([]).to_pylist():
-            months[pair["sha"]].setdefault(name, []).append(pair["month"])
+            if pair["sha"] in months:
+                months[pair["sha"]].setdefault(name, []).append(pair["month"])
     return {
         _taken_name(payload): Entry(reader_version(), *days, months[payload.sha256])
         for payload in taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from data_lake.zones import Zones
 from orchestration.publishing.errors import NoSnapshot
 from orchestration.publishing.snapshot import current
 from orchestration.version import code_version
+
+_BESIDE = "lineage.json"
 
 
 def lineage(zones: Zones) -> dict[str, Any]:
@@ -20,6 +23,20 @@ def lineage(zones: Zones) -> dict[str, Any]:
         "lake_state": store.state(),
         "code_version": code_version(),
     }
+
+
+def write_lineage(staged: Path, zones: Zones) -> None:
+    """Note beside a staged file what it is about to be built from, before the build reads it.
+
+    Another run may write the lake meanwhile: the snapshot must not claim what it does not hold.
+    """
+    staged.parent.mkdir(parents=True, exist_ok=True)
+    staged.with_name(_BESIDE).write_text(json.dumps(lineage(zones)), encoding="utf-8")
+
+
+def read_lineage(staged: Path) -> dict[str, Any]:
+    """Return what a staged file was built from."""
+    return json.loads(staged.with_name(_BESIDE).read_text(encoding="utf-8"))
 
 
 def is_published(zones: Zones, snapshots: Path | None = None) -> bool:

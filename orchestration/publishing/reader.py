@@ -25,11 +25,16 @@ def query(snapshot: Snapshot, sql: str) -> pa.Table:
         _open(connection, snapshot)
         try:
             answer = connection.execute(sql)
-            if answer is not None:
-                return answer.to_arrow_table()
+            table = answer.to_arrow_table() if answer is not None else None
         except duckdb.Error as error:
             raise QueryError(_sentence(error)) from None
-    raise QueryError("there is no statement to run")
+    if table is None:
+        raise QueryError("there is no statement to run")
+    names = table.column_names
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise QueryError(f"two columns are called {', '.join(doubled)}; rename one with AS")
+    return table
 
 
 def _open(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:

@@ -56,8 +56,9 @@ class Request:
 class Payload:
     """The bytes that answered a request, with what the transport saw of them.
 
-    `headers` have lower-case names. `fetched_at` is UTC. `is_synthetic` is true for bodies that the
-    sandbox rendered, directly or through its HTTP server.
+    `headers` have lower-case names. `fetched_at` (UTC) is the first fetch since when the body
+    stands; `seen_at`, where it is known, the last fetch that brought it again. `is_synthetic` is
+    true for bodies that the sandbox rendered, directly or through its HTTP server.
     """
 
     request: Request
@@ -66,6 +67,7 @@ class Payload:
     headers: Mapping[str, str]
     fetched_at: dt.datetime
     is_synthetic: bool
+    seen_at: dt.datetime | None = None
 
     @cached_property
     def sha256(self) -> str:

@@ -28,6 +28,8 @@ class Transport(Protocol):
     """A way to get the bytes that answer a request; also a context manager that closes itself."""
 
     name: ClassVar[str]
+    knows_the_past: bool = True
+    """Whether it can answer for any session what was said that day; the live sites cannot."""
 
     def fetch(self, request: Request) -> Sequence[Payload]:
         """Return the bodies that answer a request, oldest first; usually one, never none.

@@ -75,6 +75,7 @@ class HttpTransport(Transport):
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._base_url, self._base_urls = base_url, dict(base_urls or {})
+        self.knows_the_past = base_url is not None
         self._limits = limits or Limits()
         self._agent = user_agent(contact)
         self._pacer, self._clock, self._sleep = pacer, clock, sleep

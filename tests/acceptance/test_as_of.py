@@ -23,6 +23,7 @@ class Clock:
     """The sandbox, asked at a given moment."""
 
     name = "sandbox"
+    knows_the_past = True
 
     def __init__(self, inner, moment):
         self.inner, self.moment = inner, moment

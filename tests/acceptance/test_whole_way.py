@@ -145,6 +145,9 @@ def test_key_missing_from_an_archive_is_a_gap_and_strict_makes_it_a_failure(tmp_
         (("run", "--archive", "."), "--transport archive"),
         (("run", "--transport", "archive", "--archive", "/no/such/place"), "does not exist"),
         (("sql", "select 1", "--format", "xml"), "xml"),
+        (("run", "--to", "2023-05-01"), "give --from"),
+        (("run", "--select", ""), "no source and no lake table"),
+        (("run", "--as-of", "2025-01-22T20:00+08:00", "--refetch"), "use it alone"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_exit_code_2(tmp_path, words, sentence):
@@ -191,3 +194,20 @@ def test_a_moment_that_is_none_is_refused(house, time):
     done = house.hkflow("sql", "select 1", "--as-of", time)
     assert done.exit_code == 2
     assert time in done.output
+
+
+def test_a_wrong_setting_is_one_sentence_and_exit_code_2(tmp_path):
+    done = House(tmp_path).hkflow("status", HKFLOW_TRANSPORT="nonsense")
+    assert done.exit_code == 2
+    assert "HKFLOW_TRANSPORT" in done.output
+
+
+def test_text_in_brackets_is_shown_as_it_is(house):
+    shown = house.hkflow("sql", "select '[/x]' as \"[red]\", '[abc]' as b")
+    assert "[/x]" in shown.output and "[abc]" in shown.output and "[red]" in shown.output
+
+
+def test_two_columns_of_one_name_are_refused(house):
+    done = house.hkflow("sql", "select 1 as a, 2 as b, 3 as a")
+    assert done.exit_code == 1
+    assert "two columns are called a" in done.output

@@ -26,6 +26,7 @@ class Tampering:
     change: Callable[[Payload], Payload] = lambda payload: payload
     asked: list[str] = field(default_factory=list)
     name: str = "sandbox"
+    knows_the_past: bool = True
 
     def fetch(self, request):
         self.asked.append(request.key)

@@ -165,3 +165,24 @@ def test_adjusted_short_selling_is_a_later_version_of_the_day_before(run, rows_o
         assert not first["is_adjustment"]
         assert first["known_at"] < row["known_at"]
         assert row["published_at"].date() > row["trade_date"]
+
+
+def test_figures_that_came_too_early_are_taken_from_the_same_bytes_later(run, transport, rows_of):
+    early = dt.datetime(2025, 2, 14, 8, 30, tzinfo=dt.UTC)
+    later = dt.datetime(2025, 2, 15, tzinfo=dt.UTC)
+    for moment in (early, later):
+        transport.change = lambda payload, at=moment: replace(payload, fetched_at=at, headers={})
+        run(refetch=True, days=(dt.date(2025, 2, 14), dt.date(2025, 2, 14)))
+    assert dt.date(2025, 2, 14) in rows_of("southbound_daily")["trade_date"].to_pylist()
+
+
+def test_a_range_without_a_single_row_is_one_gap(run, transport):
+    def nothing(request):
+        raise Missing("not there")
+
+    transport.fetch = nothing
+    outcome = run()
+    assert {gap.table: len(gap.sessions) for gap in outcome.gaps} == {
+        "southbound_daily": 8,
+        "southbound_top10": 8,
+    }
