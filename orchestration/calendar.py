@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import warnings
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -141,10 +142,11 @@ def previous_session(calendar: str, day: dt.date, count: int = 1) -> dt.date:
     Raises:
         ValueError: the calendar does not go back that far.
     """
-    before = [session for session in all_sessions(calendar) if session < day]
-    if len(before) < count:
+    known = all_sessions(calendar)
+    position = bisect_left(known, day) - count
+    if position < 0:
         raise ValueError(f"{calendar} has fewer than {count} sessions before {day}")
-    return before[-count]
+    return known[position]
 
 
 def months(days: Sequence[dt.date]) -> list[str]:

@@ -1,68 +1,81 @@
-"""The fixed-width text inside HKEX's HTML reports: sections, lines, figures, instrument rows.
+"""The fixed-width text inside HKEX's HTML reports: sections, lines, columns of figures as printed.
 
 Here lives what is about lines of print: undoing the HTML round them, cutting a body at its anchors,
-reading one instrument from its line or two. Which sections become which table is the source's
-affair.
+reading a whole list into columns of text with one pattern. A list that does not fit its pattern
+is left to `_fixed_width_faults`, which names the line at fault. Which sections become which table,
+and what type a figure has, is the source's affair.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from itertools import compress
 
+from orchestration.sources._fixed_width_faults import (
+    HEAD_WIDTH,
+    LONGEST_LINE,
+    LONGEST_NAME,
+    SHORT_SALE_START,
+    check_instruments,
+    check_short_sales,
+    looks_like_instrument,
+)
 from orchestration.sources.base import ParseError
 
 ANCHOR = re.compile(rb"""<a\s+name\s*=\s*["']?\s*(\w+)\s*["']?\s*>""", re.IGNORECASE)
 PAGE_BREAK = re.compile(r"</font>[ \t]*</pre>[ \t]*<pre>[ \t]*<font[^>\n]*>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z][^>\n]*>")
 LINE_END = re.compile(r"\r+\n?")
-HEAD_WIDTH = 28
-"""Columns 1-28 hold flag, code, name and currency; figures come after them."""
-LONGEST_LINE = 200
-LONGEST_NAME = 24
-WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18}")
-PRICE = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,9})(?:\.[0-9]{1,3})?")
-NO_VALUE = ("-", "N/A")
-INSTRUMENT = re.compile(r"[ *#%][ 0-9]{4}[0-9]([ #*])(\S.{15,17}?)([A-Z]{3}) {0,2}")
-"""Flag, code, mark, name of 16 columns and what separates it from the currency."""
-DERIVATIVE_MARK = re.compile(r"[#@*]")
-STOPPED = ("TRADING SUSPENDED", "TRADING HALTED")
-SHORT_ROW_START = re.compile(r" *[%#*]* *[0-9]{1,5} ")
-SHORT_ROW = {
-    # The count decides where a name such as "FUND 7" ends and where its figures begin.
+_GAP = r"[^\S\n]"
+_PRICE = r"(?:[0-9]{1,9}+(?!,)|[0-9]{1,3}+(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,3})?|-|N/A"
+_WHOLE = r"[0-9]{1,18}+(?!,)|[0-9]{1,3}+(?:,[0-9]{3}){1,5}"
+
+
+def _counter(group: str, name: str) -> str:
+    """Return the pattern of a counter's line or two; `group` opens what is taken from it."""
+    figures = (
+        rf"{_GAP}*+{group}{_PRICE}){_GAP}++\S++{_GAP}++{group}{_PRICE}){_GAP}++"
+        rf"{group}{_WHOLE}|-|N/A){_GAP}*+(?:\n|\Z)"
+    )
+    return (
+        # Flag, code to column 6, mark, name, and the currency that ends by column 28.
+        rf"^(?!.{{{LONGEST_LINE + 1}}})[ *#%] *+{group}[0-9]++)(?<=^.{{6}}){group}[ #*])"
+        rf"{group}{name}{{15,17}}?){group}[A-Z]{{3}}) {{0,2}}(?<=^.{{{HEAD_WIDTH}}})"
+        rf"(?:{figures}{_GAP}{{{HEAD_WIDTH}}}{figures}"
+        rf"|{_GAP}*+TRADING{_GAP}++(?:SUSPENDED|HALTED){_GAP}*+(?:\n|\Z))"
+    )
+
+
+INSTRUMENT = re.compile(
+    # A name with one of these signs is a derivative warrant's or a CBBC's: nothing is taken.
+    _counter("(", r"[^\s#@*][^#@*\n]") + "|" + _counter("(?:", r"\S."),
+    re.MULTILINE,
+)
+INSTRUMENT_COLUMNS = (
+    "code",
+    "mark",
+    "name",
+    "currency",
+    "previous_close",
+    "high",
+    "shares",
+    "close",
+    "low",
+    "turnover",
+)
+SHORT_SALES = {
     count: re.compile(
-        rf" *([%#*]*) *([0-9]{{1,5}}) +(\S+(?: \S+)*?)((?: +[0-9][0-9,]*){{{count}}}) *"
+        rf"^(?!.{{{LONGEST_LINE + 1}}}) *([%#*]*) *([0-9]{{1,5}}) +(\S+(?: \S+)*?)"
+        + rf" +({_WHOLE})" * count
+        + r" *(?:\n|\Z)",
+        re.MULTILINE,
     )
     for count in (2, 4)
 }
+"""Flags, code, name and figures. The count decides where a name such as "FUND 7" ends."""
 
-
-@dataclass(frozen=True)
-class Instrument:
-    """What the quotations print about one counter; None where no value was printed."""
-
-    code: str
-    name: str
-    currency: str
-    is_suspended: bool
-    previous_close: Decimal | None = None
-    close: Decimal | None = None
-    high: Decimal | None = None
-    low: Decimal | None = None
-    shares: int | None = None
-    turnover: int | None = None
-
-
-@dataclass(frozen=True)
-class ShortSale:
-    """One row of a short-selling list: shares, value, then total shares and value if printed."""
-
-    code: str
-    name: str
-    flags: str
-    figures: tuple[int, ...]
+Columns = dict[str, list[str | None]]
+"""Texts by column name, None where a line does not have the column."""
 
 
 def section_bounds(file: str, body: bytes) -> dict[str, tuple[int, int]]:
@@ -89,124 +102,61 @@ def printed_lines(raw: bytes) -> list[str]:
     Page breaks and tags vanish, doubled carriage returns are one line end, and escaped characters
     become one character again, because each of these shifts the columns.
     """
+    raw = raw.replace(b"\r\n", b"\n")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    text = TAG.sub("", PAGE_BREAK.sub("", LINE_END.sub("\n", text)))
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ")
-    lines = text.replace("&quot;", '"').replace("&#39;", "'").replace("&amp;", "&").split("\n")
-    return [line for line in lines if line.strip()]
+    if "\r" in text:
+        text = LINE_END.sub("\n", text)
+    text = TAG.sub("", PAGE_BREAK.sub("", text))
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ")
+        text = text.replace("&quot;", '"').replace("&#39;", "'").replace("&amp;", "&")
+    return list(filter(str.strip, text.split("\n")))
 
 
-def whole(where: str, text: str) -> int | None:
-    """Return a whole number with thousands commas, or None for a dash.
+def instruments(where: str, lines: list[str]) -> Columns:
+    """Return the counters of the quotations in order, derivative warrants and CBBCs left out.
 
-    Raises:
-        ParseError: something else is printed.
-    """
-    if text in NO_VALUE:
-        return None
-    if not WHOLE.fullmatch(text):
-        raise ParseError(f"{where}: {text!r} is not a whole number")
-    return int(text.replace(",", ""))
-
-
-def price(where: str, text: str) -> Decimal | None:
-    """Return a price with at most three decimals, or None for a dash.
-
-    Raises:
-        ParseError: something else is printed.
-    """
-    if text in NO_VALUE:
-        return None
-    if not PRICE.fullmatch(text):
-        raise ParseError(f"{where}: {text!r} is not a price with at most three decimals")
-    return Decimal(text.replace(",", ""))
-
-
-def looks_like_instrument(line: str) -> bool:
-    """Return whether a line has a security code in columns 2-6."""
-    return line[1:6].strip().isdecimal() and line[:1] in " *#%"
-
-
-def instruments(where: str, lines: list[str]) -> Iterator[Instrument]:
-    """Yield the counters of the quotations in order, derivative warrants and CBBCs left out.
-
-    The list ends at a line of dashes; lines of headings within it are passed over.
+    The list ends at a line of dashes; lines of headings within it are passed over. A counter that
+    did not trade all day has None for its figures.
 
     Raises:
         ParseError: a line is not understood, a second line is missing, or the list has no end.
     """
-    rest = iter(lines)
-    has_begun = False
-    for line in rest:
-        if looks_like_instrument(line):
-            has_begun = True
-            found = _instrument(where, line, rest)
-            if not DERIVATIVE_MARK.search(found.name):
-                yield found
-        elif line.startswith("---") and has_begun:
-            return
-        elif has_begun and any(letter.isdigit() for letter in line):
-            raise ParseError(f"{where}: line not understood: {line[:LONGEST_LINE]!r}")
-    if has_begun:
-        raise ParseError(f"{where}: no line of dashes ends the list; the file may be cut short")
+    start = next((i for i, line in enumerate(lines) if looks_like_instrument(line)), len(lines))
+    text = "\n".join(lines[start:])
+    end = text.find("\n---") + 1
+    pieces = INSTRUMENT.split(text[:end])
+    stride = len(INSTRUMENT_COLUMNS) + 1
+    if _has_digit(pieces[0::stride]) or (text and not end):
+        check_instruments(where, lines[start:])
+    is_kept = [code is not None for code in pieces[1::stride]]
+    return {
+        name: list(compress(pieces[place::stride], is_kept))
+        for place, name in enumerate(INSTRUMENT_COLUMNS, start=1)
+    }
 
 
-def _instrument(where: str, line: str, rest: Iterator[str]) -> Instrument:
-    head = INSTRUMENT.fullmatch(line[:HEAD_WIDTH])
-    if not head or len(line) > LONGEST_LINE:
-        raise ParseError(
-            f"{where}: no code, name and currency in columns 1-28 of {line[:LONGEST_LINE]!r}"
-        )
-    code, figures = line[1:6].strip().zfill(5), line[HEAD_WIDTH:].split()
-    if " ".join(figures) in STOPPED:
-        return Instrument(code, head[2].rstrip(), head[3], is_suspended=True)
-    second = next(rest, "")
-    lower = second[HEAD_WIDTH:].split()
-    if len(figures) != 4 or len(lower) != 4 or second[:HEAD_WIDTH].strip():
-        raise ParseError(f"{where}: security {code} has not four figures on each of its two lines")
-    at = f"{where} security {code}"
-    return Instrument(
-        code,
-        head[2].rstrip(),
-        head[3],
-        is_suspended=head[1] == "#",
-        previous_close=price(f"{at} previous close", figures[0]),
-        high=price(f"{at} high", figures[2]),
-        shares=whole(f"{at} shares traded", figures[3]),
-        close=price(f"{at} closing", lower[0]),
-        low=price(f"{at} low", lower[2]),
-        turnover=whole(f"{at} turnover", lower[3]),
-    )
+def short_sales(where: str, lines: list[str], figure_count: int) -> list[list[str]]:
+    """Return a short-selling list in columns, headings passed over: flags, codes, names, figures.
 
-
-def short_sales(where: str, lines: list[str], figure_count: int) -> list[ShortSale]:
-    """Return the rows of a short-selling list, headings passed over.
+    Codes have five digits; figures are shares, value, then total shares and value if printed.
 
     Raises:
         ParseError: a line with a code has not `figure_count` figures, or a code comes twice.
     """
-    rows: dict[str, ShortSale] = {}
-    for line in lines:
-        if not SHORT_ROW_START.match(line):
-            if rows and any(letter.isdigit() for letter in line):
-                raise ParseError(f"{where}: line not understood: {line[:LONGEST_LINE]!r}")
-            continue
-        row = _short_sale(where, line, figure_count)
-        if row.code in rows:
-            raise ParseError(f"{where}: security {row.code} appears twice")
-        rows[row.code] = row
-    return list(rows.values())
+    start = next((i for i, line in enumerate(lines) if SHORT_SALE_START.match(line)), len(lines))
+    stride = 4 + figure_count
+    pieces = SHORT_SALES[figure_count].split("\n".join(lines[start:]))
+    flags, codes, names, *figures = (pieces[place::stride] for place in range(1, stride))
+    codes = [code.zfill(5) for code in codes]
+    is_strange = _has_digit(pieces[0::stride]) or len(set(codes)) < len(codes)
+    if is_strange or any(len(name) > LONGEST_NAME for name in names):
+        check_short_sales(where, lines[start:], figure_count)
+    return [flags, codes, names, *figures]
 
 
-def _short_sale(where: str, line: str, figure_count: int) -> ShortSale:
-    match = SHORT_ROW[figure_count].fullmatch(line) if len(line) <= LONGEST_LINE else None
-    if not match or len(match[3]) > LONGEST_NAME:
-        raise ParseError(
-            f"{where}: no code, name and {figure_count} figures in {line[:LONGEST_LINE]!r}"
-        )
-    code = match[2].zfill(5)
-    figures = [whole(f"{where} security {code}", text) for text in match[4].split()]
-    return ShortSale(code, match[3], match[1], tuple(f for f in figures if f is not None))
+def _has_digit(texts: list[str]) -> bool:
+    return any(map(str.isdigit, "".join(texts)))

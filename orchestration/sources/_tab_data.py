@@ -58,8 +58,9 @@ def southbound_blocks(file: str, body: bytes, day: dt.date) -> dict[str, dict[st
     if not isinstance(blocks, list):
         fail(file, f"tabData is {type(blocks).__name__}, not a list of market blocks")
     found: dict[str, dict[str, Any]] = {}
+    printed_day = day.isoformat()
     for block in blocks:
-        market = _checked_market(file, block, day)
+        market = _checked_market(file, block, printed_day)
         if market in found:
             fail(file, f"market {market} appears twice")
         found[market] = block
@@ -70,24 +71,28 @@ def southbound_blocks(file: str, body: bytes, day: dt.date) -> dict[str, dict[st
     return {name: block for name, block in found.items() if name.endswith("Southbound")}
 
 
-def _checked_market(file: str, block: object, day: dt.date) -> str:
+def _checked_market(file: str, block: object, day: str) -> str:
     if not isinstance(block, dict):
         fail(file, f"a market block is {type(block).__name__}, not an object")
     market = block.get("market")
     if market not in MARKETS:
         fail(file, f"unknown market {market!r}")
-    if block.get("id") != MARKETS.index(market):
-        fail(file, f"{market} has id {block.get('id')!r}, not {MARKETS.index(market)}")
-    if block.get("date") != day.isoformat():
+    place = MARKETS.index(market)
+    if block.get("id") != place:
+        fail(file, f"{market} has id {block.get('id')!r}, not {place}")
+    if block.get("date") != day:
         fail(file, f"{market} is dated {block.get('date')!r}, not the requested {day}")
     if block.get("tradingDay") not in (0, 1):
         fail(file, f"{market} has tradingDay {block.get('tradingDay')!r}, not 0 or 1")
     return market
 
 
-def _is_text(value: object) -> bool:
+def _are_texts(cells: list[Any]) -> bool:
     # Half a surrogate pair is legal in JSON and cannot be stored as UTF-8.
-    return isinstance(value, str) and not SURROGATE.search(value)
+    try:
+        return not SURROGATE.search("".join(cells))
+    except TypeError:
+        return False
 
 
 def named_table(
@@ -107,7 +112,7 @@ def named_table(
     except (KeyError, TypeError, ValueError) as error:
         raise ParseError(f"{where}: no well-formed {classname}: {error!r}") from error
     lists = [names, *cells]
-    if not all(isinstance(cell, list) and all(map(_is_text, cell)) for cell in lists):
+    if {*map(type, lists)} != {list} or not _are_texts([text for cell in lists for text in cell]):
         fail(where, f"{classname} holds something else than lists of texts")
     return names, cells
 
@@ -118,11 +123,13 @@ def check_columns(where: str, names: list[str], known: Mapping[str, str]) -> Non
     Raises:
         ParseError: a column is unknown, missing or repeated.
     """
+    found = set(names)
+    if known.keys() - OPTIONAL_COLUMNS <= found <= known.keys() and len(found) == len(names):
+        return
     unknown = [name for name in names if name not in known]
     missing = [name for name in known if name not in names and name not in OPTIONAL_COLUMNS]
     if unknown:
         fail(where, f"unknown column {unknown[0]!r}")
     if missing:
         fail(where, f"missing column {missing[0]!r}")
-    if len(set(names)) != len(names):
-        fail(where, f"a column appears twice among {names}")
+    fail(where, f"a column appears twice among {names}")

@@ -20,7 +20,6 @@ Here lives how to ask and how to read. No IO, and no opinion on whether a sessio
 from __future__ import annotations
 
 import datetime as dt
-import html
 import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -29,7 +28,9 @@ import pyarrow as pa
 
 from data_lake.tables.southbound_holdings import SOUTHBOUND_HOLDINGS
 from orchestration import calendar
+from orchestration.sources._ccass_page import column_texts, table_text
 from orchestration.sources._codes import five_digits
+from orchestration.sources._columns import are_digits, arrow_table
 from orchestration.sources._strict_json import fail
 from orchestration.sources.base import ParseError, Payload, Request, Source
 
@@ -39,22 +40,9 @@ HOME = f"{URL}?t=hk"
 FIRST_DATE = dt.date(2017, 3, 17)
 """The publisher has no earlier record."""
 SETTLEMENT_SESSIONS = 2
-COLUMNS = ("col-stock-code", "col-stock-name", "col-shareholding", "col-shareholding-percent")
 HEADING = re.compile(
     r'<h2 class="ccass-heading">[^0-9]{0,400}?(?:Shareholding Date|持股日期)\s*[:：]\s*'
     r"([0-9]{4})/([0-9]{2})/([0-9]{2})\s*<"
-)
-TABLE = re.compile(r'<table id="mutualmarket-result"[^>]*>(.*?)</table>', re.DOTALL)
-COLUMN = re.compile(r'<th\b[^>]*\bdata-column-class="([^"]*)"')
-ROW = re.compile(
-    r"<tr>\s*"
-    + r"\s*".join(
-        rf'<td class="{column}(?: [^"]*)?">\s*'
-        r'<div class="mobile-list-heading">[^<]*</div>\s*'
-        r'<div class="mobile-list-body">([^<]*)</div>\s*</td>'
-        for column in COLUMNS
-    )
-    + r"\s*</tr>"
 )
 SHARES = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18}", re.ASCII)
 PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)%", re.ASCII)
@@ -104,27 +92,17 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
         page = payload.body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ParseError(f"{file}: is not UTF-8 text: {error}") from error
-    table = TABLE.search(page)
+    table = table_text(page)
     if table is None:
         _refuse(file, page)
     day = _heading_date(file, page)
     asked = payload.request.first_session
     if day > asked:
         fail(file, f"heading is dated {day}, later than the asked {asked}")
-    columns = tuple(COLUMN.findall(table[1]))
-    if columns != COLUMNS:
-        fail(file, f"columns are {columns}, expected {COLUMNS}")
-    own = {"holding_date": day, "implied_trade_date": _implied_trade_date(file, day)}
-    rows: dict[str, dict[str, Any]] = {}
-    for number, cells in enumerate(_rows(file, table[1]), start=1):
-        row = own | _holding(f"{file} row {number}", cells)
-        if row["security_code"] in rows:
-            fail(f"{file} row {number}", f"security {row['security_code']} comes twice")
-        rows[row["security_code"]] = row
-    if not rows:
+    cells = column_texts(file, table)
+    if not cells[0]:
         _refuse(file, page)
-    schema = SOUTHBOUND_HOLDINGS.schema
-    return {"southbound_holdings": pa.Table.from_pylist(list(rows.values()), schema=schema)}
+    return {"southbound_holdings": _holdings(file, day, cells)}
 
 
 def _refuse(file: str, page: str) -> NoReturn:
@@ -155,31 +133,45 @@ def _implied_trade_date(file: str, day: dt.date) -> dt.date:
         raise ParseError(f"{file}: heading is dated {day}, but {error}") from error
 
 
-def _rows(file: str, table: str) -> list[tuple[str, str, str, str]]:
-    body = table.partition("<tbody>")[2]
-    rows = ROW.findall(body)
-    if len(rows) != body.count("<tr"):
-        blocks = (f"<tr{block}" for block in body.split("<tr")[1:])
-        number = next(n for n, block in enumerate(blocks, 1) if not ROW.match(block))
-        fail(f"{file} row {number}", "does not hold one cell for each of the four columns")
-    return rows
-
-
-def _holding(where: str, cells: tuple[str, str, str, str]) -> dict[str, Any]:
-    code, name, shares, percent = (html.unescape(cell).strip() for cell in cells)
-    if not name:
-        fail(f"{where} stock name", "is empty")
-    if not SHARES.fullmatch(shares):
-        fail(f"{where} shareholding", f"is {shares!r}, not a whole number")
-    ratio = PERCENT.fullmatch(percent)
-    if percent and not ratio:
-        fail(f"{where} percentage", f"is {percent!r}, neither a percentage nor empty")
-    return {
-        "security_code": five_digits(f"{where} stock code", code),
-        "security_name": name,
-        "held_shares": int(shares.replace(",", "")),
-        "held_pct_issued": float(ratio[1]) if ratio else None,
+def _holdings(file: str, day: dt.date, cells: list[list[str]]) -> pa.Table:
+    printed_codes, names, shares, percentages = cells
+    codes = [code.zfill(5) for code in printed_codes]
+    ratios = list(map(PERCENT.fullmatch, percentages))
+    if not (
+        are_digits(codes, longest=5)
+        and "00000" not in codes
+        and len(set(codes)) == len(codes)
+        and all(names)
+        and all(map(SHARES.fullmatch, shares))
+        and all(ratio or not text for ratio, text in zip(ratios, percentages, strict=True))
+    ):
+        codes = _checked_codes(file, cells)
+    columns: dict[str, Sequence[Any]] = {
+        "holding_date": [day] * len(codes),
+        "security_code": codes,
+        "security_name": names,
+        "held_shares": [text.replace(",", "") for text in shares],
+        "held_pct_issued": [ratio[1] if ratio else None for ratio in ratios],
+        "implied_trade_date": [_implied_trade_date(file, day)] * len(codes),
     }
+    return arrow_table(columns, SOUTHBOUND_HOLDINGS.schema)
+
+
+def _checked_codes(file: str, cells: list[list[str]]) -> list[str]:
+    """Return the codes of rows that are not all plain, or name the first row at fault."""
+    codes: list[str] = []
+    for number, (code, name, shares, percent) in enumerate(zip(*cells, strict=True), start=1):
+        where = f"{file} row {number}"
+        if not name:
+            fail(f"{where} stock name", "is empty")
+        if not SHARES.fullmatch(shares):
+            fail(f"{where} shareholding", f"is {shares!r}, not a whole number")
+        if percent and not PERCENT.fullmatch(percent):
+            fail(f"{where} percentage", f"is {percent!r}, neither a percentage nor empty")
+        codes.append(five_digits(f"{where} stock code", code))
+        if codes[-1] in codes[:-1]:
+            fail(where, f"security {codes[-1]} comes twice")
+    return codes
 
 
 SOURCE = Source(

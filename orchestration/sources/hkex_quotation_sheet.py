@@ -31,15 +31,14 @@ import pyarrow as pa
 
 from data_lake.tables import TABLES
 from orchestration.calendar import previous_session
+from orchestration.sources._columns import arrow_table
 from orchestration.sources._fixed_width import (
-    Instrument,
-    ShortSale,
     instruments,
-    looks_like_instrument,
     printed_lines,
     section_bounds,
     short_sales,
 )
+from orchestration.sources._fixed_width_faults import NO_VALUE, looks_like_instrument
 from orchestration.sources.base import PUBLISHED_ON, ParseError, Payload, Request, Source
 
 NAME = "hkex_quotation_sheet"
@@ -96,22 +95,15 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     bounds = section_bounds(file, body)
     lines = {name: printed_lines(body[slice(*bounds[name])]) for name in READ & bounds.keys()}
     if not any(map(looks_like_instrument, lines.get("quotations", []))) and NO_TRADING.search(body):
-        return _tables([], [])
+        quotations = TABLES["quotations"].schema.empty_table()
+        return {"quotations": quotations, "short_selling": SHORT_SELLING_SCHEMA.empty_table()}
     _check_sections(file, body, bounds)
-    quoted = [
-        _quotation(day, found) for found in instruments(f"{file}: quotations", lines["quotations"])
-    ]
-    _check_quotations(file, quoted)
-    sold = _initial_rows(file, day, lines["short_selling"])
+    quotations = _quotations(file, day, lines["quotations"])
+    sold = _initial(file, day, lines["short_selling"])
     restated = _after_adjusted_heading(lines["short_selling"]) + lines["adj_short"]
-    return _tables(quoted, sold + _adjusted_rows(file, day, restated))
-
-
-def _tables(quoted: list[dict[str, Any]], sold: list[dict[str, Any]]) -> dict[str, pa.Table]:
-    return {
-        "quotations": pa.Table.from_pylist(quoted, TABLES["quotations"].schema),
-        "short_selling": pa.Table.from_pylist(sold, SHORT_SELLING_SCHEMA),
-    }
+    for name, values in _adjusted(file, day, restated).items():
+        sold[name] = sold[name] + values
+    return {"quotations": quotations, "short_selling": arrow_table(sold, SHORT_SELLING_SCHEMA)}
 
 
 def _check_date(file: str, body: bytes, day: dt.date) -> None:
@@ -136,50 +128,55 @@ def _check_sections(file: str, body: bytes, bounds: dict[str, tuple[int, int]]) 
         raise ParseError(f"{file}: section 'adj_short' has no end; the file is cut short")
 
 
-def _quotation(day: dt.date, found: Instrument) -> dict[str, Any]:
-    return {
-        "trade_date": day,
-        "security_code": found.code,
-        "security_name": found.name,
-        "currency": found.currency,
-        "previous_close": found.previous_close,
-        "close_price": found.close,
-        "high_price": found.high,
-        "low_price": found.low,
-        "traded_shares": found.shares,
-        "turnover_amount": found.turnover,
-        "is_suspended": found.is_suspended,
-    }
-
-
-def _check_quotations(file: str, quoted: list[dict[str, Any]]) -> None:
-    if not quoted:
+def _quotations(file: str, day: dt.date, lines: list[str]) -> pa.Table:
+    found = instruments(f"{file}: quotations", lines)
+    codes = [code.zfill(5) for code in found["code"] if code]
+    if not codes:
         raise ParseError(f"{file}: section 'quotations' holds no security")
-    seen: set[str] = set()
-    for row in quoted:
-        code = row["security_code"]
-        if code in seen:
-            raise ParseError(f"{file}: quotations: security {code} appears twice")
-        seen.add(code)
+    if len(set(codes)) < len(codes):
+        repeated = next(code for i, code in enumerate(codes) if code in codes[:i])
+        raise ParseError(f"{file}: quotations: security {repeated} appears twice")
+    columns: dict[str, Sequence[Any]] = {
+        "trade_date": [day] * len(codes),
+        "security_code": codes,
+        "security_name": [name.rstrip() for name in found["name"] if name],
+        "currency": found["currency"],
+        "previous_close": _plain(found["previous_close"]),
+        "close_price": _plain(found["close"]),
+        "high_price": _plain(found["high"]),
+        "low_price": _plain(found["low"]),
+        "traded_shares": _plain(found["shares"]),
+        "turnover_amount": _plain(found["turnover"]),
+        "is_suspended": [
+            mark == "#" or previous is None
+            for mark, previous in zip(found["mark"], found["previous_close"], strict=True)
+        ],
+    }
+    return arrow_table(columns, TABLES["quotations"].schema)
 
 
-def _initial_rows(file: str, day: dt.date, lines: list[str]) -> list[dict[str, Any]]:
+def _plain(printed: Sequence[str | None]) -> list[str | None]:
+    """Return figures without commas, None where none was printed."""
+    return [None if text is None or text in NO_VALUE else text.replace(",", "") for text in printed]
+
+
+def _initial(file: str, day: dt.date, lines: list[str]) -> dict[str, list[Any]]:
     end = _end_of_list(lines)
     if end is None:
         raise ParseError(f"{file}: short_selling: no line of totals; the file may be cut short")
     sales = short_sales(f"{file}: short_selling", lines[:end], figure_count=4)
-    return [_short_row(day, sale, False, day) for sale in sales]
+    return _short_sales(day, day, sales, is_adjustment=False)
 
 
-def _adjusted_rows(file: str, day: dt.date, lines: list[str]) -> list[dict[str, Any]]:
+def _adjusted(file: str, day: dt.date, lines: list[str]) -> dict[str, list[Any]]:
     sales = short_sales(f"{file}: adj_short", lines[: _end_of_list(lines)], figure_count=2)
-    if not sales:
-        return []
+    if not sales[0]:
+        return {}
     try:
         restated = previous_session("XHKG", day)
     except ValueError as error:
         raise ParseError(f"{file}: adj_short: {error}") from error
-    return [_short_row(restated, sale, True, day) for sale in sales]
+    return _short_sales(restated, day, sales, is_adjustment=True)
 
 
 def _after_adjusted_heading(lines: list[str]) -> list[str]:
@@ -192,22 +189,23 @@ def _end_of_list(lines: list[str]) -> int | None:
     return next((i for i, line in enumerate(lines) if END_OF_LIST.match(line)), None)
 
 
-def _short_row(
-    day: dt.date, sale: ShortSale, is_adjustment: bool, published_on: dt.date
-) -> dict[str, Any]:
-    shares, turnover, *totals = sale.figures
-    total_shares, total_turnover = totals or (None, None)
+def _short_sales(
+    day: dt.date, published_on: dt.date, sales: list[list[str]], is_adjustment: bool
+) -> dict[str, list[Any]]:
+    flags, codes, names, shares, turnover, *totals = sales
+    none: list[None] = [None] * len(codes)
+    total_shares, total_turnover = map(_plain, totals) if totals else (none, none)
     return {
-        "trade_date": day,
-        "security_code": sale.code,
-        "security_name": sale.name,
-        "is_hkd_counter": "%" not in sale.flags,
-        "short_shares": shares,
-        "short_turnover_amount": turnover,
+        "trade_date": [day] * len(codes),
+        "security_code": codes,
+        "security_name": names,
+        "is_hkd_counter": ["%" not in flag for flag in flags],
+        "short_shares": _plain(shares),
+        "short_turnover_amount": _plain(turnover),
         "total_shares": total_shares,
         "total_turnover_amount": total_turnover,
-        "is_adjustment": is_adjustment,
-        PUBLISHED_ON: published_on,
+        "is_adjustment": [is_adjustment] * len(codes),
+        PUBLISHED_ON: [published_on] * len(codes),
     }
 
 

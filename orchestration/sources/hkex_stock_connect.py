@@ -27,7 +27,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import pyarrow as pa
 
@@ -54,10 +54,13 @@ TOP10_COLUMNS = {
     "Sell Turnover": "sell_turnover_hkd",
     "Total Turnover": "total_turnover_hkd",
 }
+COUNTS = ("Buy Trade Count", "Sell Trade Count", "Total Trade Count")
 DASH = "-"
 MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,2})?")
 COUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18}")
 CODE = re.compile(r"[0-9]{1,5}")
+DAILY_ROW = pa.struct(list(TABLES["southbound_daily"].schema))
+TOP10_ROW = pa.struct(list(TABLES["southbound_top10"].schema))
 
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
@@ -82,22 +85,28 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     """
     file = f"{NAME}/{payload.request.key}"
     day = payload.request.first_session
-    daily: list[dict[str, Any]] = []
-    top10: list[dict[str, Any]] = []
+    daily: list[tuple[Any, ...]] = []
+    top10: list[tuple[Any, ...]] = []
     for market, block in southbound_blocks(file, payload.body, day).items():
         where = f"{file}: {market}"
-        own = {"trade_date": day, "channel": market.split()[0]}
+        own = (day, market.partition(" ")[0])
         totals = _trading_row(where, block)
         if totals:
-            daily.append(own | totals)
-        top10.extend(own | row for row in _top10_rows(where, block))
+            daily.append(own + totals)
+        top10 += [own + row for row in _top10_rows(where, block)]
     return {
-        "southbound_daily": pa.Table.from_pylist(daily, TABLES["southbound_daily"].schema),
-        "southbound_top10": pa.Table.from_pylist(top10, TABLES["southbound_top10"].schema),
+        "southbound_daily": _table(daily, DAILY_ROW),
+        "southbound_top10": _table(top10, TOP10_ROW),
     }
 
 
-def _trading_row(where: str, block: dict[str, Any]) -> dict[str, Any]:
+def _table(rows: list[tuple[Any, ...]], row: pa.StructType) -> pa.Table:
+    # So few rows that one conversion of all of them costs less than one of each column.
+    return pa.Table.from_struct_array(pa.array(rows, row))
+
+
+def _trading_row(where: str, block: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the totals in the order of the table, or nothing where each is a dash."""
     names, cells = named_table(where, block, "tradingTable")
     where = f"{where} tradingTable"
     check_columns(where, names, TRADING_COLUMNS)
@@ -105,50 +114,49 @@ def _trading_row(where: str, block: dict[str, Any]) -> dict[str, Any]:
         fail(where, f"{len(names)} columns but not one cell for each")
     texts = {name: cell[0].strip() for name, cell in zip(names, cells, strict=True)}
     if all(text == DASH for text in texts.values()):
-        return {}
-    row: dict[str, Any] = {"etf_turnover_hkd_mn": None}
+        return ()
     for name, text in texts.items():
-        read = _count if name.endswith("Count") else _money
-        row[TRADING_COLUMNS[name]] = read(f"{where}: {name}", text)
-    return row
+        if not (COUNT if name in COUNTS else MONEY).fullmatch(text):
+            kind = "a whole number" if name in COUNTS else "an amount with at most two decimals"
+            fail(f"{where}: {name}", f"{text!r} is not {kind}")
+    row = []
+    for name in TRADING_COLUMNS:
+        digits = texts[name].replace(",", "") if name in texts else None
+        row.append(digits and (int(digits) if name in COUNTS else Decimal(digits)))
+    return tuple(row)
 
 
-def _top10_rows(where: str, block: dict[str, Any]) -> list[dict[str, Any]]:
+def _top10_rows(where: str, block: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the ranked securities, each in the order of the table."""
     names, rows = named_table(where, block, "top10Table")
     where = f"{where} top10Table"
     check_columns(where, names, TOP10_COLUMNS)
+    places = [names.index(name) for name in TOP10_COLUMNS]
     read = []
     for number, cells in enumerate(rows, start=1):
         if len(cells) != len(names):
             fail(f"{where} row {number}", f"{len(cells)} cells for {len(names)} columns")
-        texts = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
-        if texts["Stock Code"] != DASH:
-            read.append(_top10_row(f"{where} row {number}", texts))
+        rank, code, name, *money = [cells[place].strip() for place in places]
+        if code == DASH:
+            continue
+        place = int(rank.replace(",", "")) if COUNT.fullmatch(rank) else 0
+        if not (1 <= place <= 10 and CODE.fullmatch(code) and all(map(COUNT.fullmatch, money))):
+            _refuse_top10_row(f"{where} row {number}", rank, code, money)
+        amounts = [int(text.replace(",", "")) for text in money]
+        read.append((place, code.zfill(5), name, *amounts))
     return read
 
 
-def _top10_row(where: str, texts: dict[str, str]) -> dict[str, Any]:
-    rank = _count(f"{where}: Rank", texts["Rank"])
-    if not 1 <= rank <= 10:
+def _refuse_top10_row(where: str, rank: str, code: str, money: list[str]) -> NoReturn:
+    if not COUNT.fullmatch(rank):
+        fail(f"{where}: Rank", f"{rank!r} is not a whole number")
+    if not 1 <= int(rank.replace(",", "")) <= 10:
         fail(where, f"Rank {rank} is not 1 to 10")
-    if not CODE.fullmatch(texts["Stock Code"]):
-        fail(where, f"Stock Code {texts['Stock Code']!r} is not one to five digits")
-    row = {name: _count(f"{where}: {name}", texts[name]) for name in list(TOP10_COLUMNS)[3:]}
-    named = {TOP10_COLUMNS[name]: value for name, value in row.items()}
-    code, name = texts["Stock Code"].zfill(5), texts["Stock Name"]
-    return {"rank": rank, "security_code": code, "security_name": name} | named
-
-
-def _money(where: str, text: str) -> Decimal:
-    if not MONEY.fullmatch(text):
-        fail(where, f"{text!r} is not an amount with at most two decimals")
-    return Decimal(text.replace(",", ""))
-
-
-def _count(where: str, text: str) -> int:
-    if not COUNT.fullmatch(text):
-        fail(where, f"{text!r} is not a whole number")
-    return int(text.replace(",", ""))
+    if not CODE.fullmatch(code):
+        fail(where, f"Stock Code {code!r} is not one to five digits")
+    named = zip(list(TOP10_COLUMNS)[3:], money, strict=True)
+    name, text = next(pair for pair in named if not COUNT.fullmatch(pair[1]))
+    fail(f"{where}: {name}", f"{text!r} is not a whole number")
 
 
 SOURCE = Source(

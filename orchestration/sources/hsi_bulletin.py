@@ -20,7 +20,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -59,6 +59,7 @@ OTHER_NAMES = {"PE Ratio": "PE Ratio (times)"}
 """Older spellings of column names."""
 KEY = re.compile(r"(hsi|hscei|hstech)\.([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv", re.ASCII)
 PRINTED_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})", re.ASCII)
+ROW = pa.struct(list(INDEX_VALUATIONS.schema))
 NOT_ENGLISH = re.compile(r"[^\x00-\x7f]")
 
 
@@ -85,51 +86,64 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     if not asked:
         fail(file, "unknown key, expected <family>.YYYY-MM-DD.csv")
     name, symbol = HEADLINES[asked[1]]
+    day = payload.request.first_session
+    row = _headline(file, payload.body, name, day)
+    rows = []
+    if any(row.cells[column].strip() not in NO_VALUE for column in (*LEVELS, *RATIOS)):
+        figures: dict[str, float | None] = {
+            column: printed_number(f"{row.where} {name}", row.cells[name])
+            for name, column in LEVELS.items()
+        }
+        figures |= {
+            column: optional_number(f"{row.where} {name}", row.cells[name])
+            for name, column in RATIOS.items()
+        }
+        own = {"trade_date": day, "index_symbol": symbol, "index_name": row.english}
+        rows.append(own | {"currency": CURRENCY} | figures)
+    # One row: converting it as a whole costs less than converting each of its columns.
+    return {"index_valuations": pa.Table.from_struct_array(pa.array(rows, ROW))}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the file by column name, where it stands, and the English name of its index."""
+
+    where: str
+    cells: dict[str, str]
+    english: str
+
+
+def _headline(file: str, body: bytes, name: str, day: dt.date) -> _Row:
+    """Return the row of a family's own index, all rows having been checked for their date."""
+    lines = _lines(file, body)
+    header = _header(file, lines)
+    at_date, at_index, at_currency = map(header.index, (DATE, INDEX, INDEX_CURRENCY))
+    compact, wanted = f"{day:%Y%m%d}", name.casefold()
     found = []
-    for where, row in _named_rows(file, payload.body):
-        _check_date(f"{where} {DATE}", row[DATE], payload.request.first_session)
-        english = NOT_ENGLISH.split(row[INDEX], maxsplit=1)[0].strip()
-        is_headline = english.casefold() == name.casefold()
-        if is_headline and row[INDEX_CURRENCY].strip() == CURRENCY:
-            found.append((where, row, english))
+    for number, cells in enumerate(lines[2:], start=3):
+        if len(cells) != len(header):
+            fail(f"{file} line {number}", f"has {len(cells)} cells instead of {len(header)}")
+        if cells[at_date] != compact:
+            _check_date(f"{file} line {number} {DATE}", cells[at_date], day)
+        english = NOT_ENGLISH.split(cells[at_index], maxsplit=1)[0].strip()
+        if english.casefold() == wanted and cells[at_currency].strip() == CURRENCY:
+            by_name = dict(zip(header, cells, strict=True))
+            found.append(_Row(f"{file} line {number}", by_name, english))
     if len(found) != 1:
         fail(file, f"{name!r} in {CURRENCY} comes {len(found)} times instead of once")
-    where, row, english = found[0]
-    rows = []
-    if any(row[column].strip() not in NO_VALUE for column in (*LEVELS, *RATIOS)):
-        own = {"index_symbol": symbol, "index_name": english, "currency": CURRENCY}
-        rows = [{"trade_date": payload.request.first_session} | own | _figures(where, row)]
-    return {"index_valuations": pa.Table.from_pylist(rows, schema=INDEX_VALUATIONS.schema)}
+    return found[0]
 
 
-def _figures(where: str, row: dict[str, str]) -> dict[str, Any]:
-    levels = {
-        column: printed_number(f"{where} {name}", row[name]) for name, column in LEVELS.items()
-    }
-    return levels | {
-        column: optional_number(f"{where} {name}", row[name]) for name, column in RATIOS.items()
-    }
-
-
-def _named_rows(file: str, body: bytes) -> list[tuple[str, dict[str, str]]]:
-    """Return each index's cells by column name, with where they stand."""
-    lines = _lines(file, body)
+def _header(file: str, lines: list[list[str]]) -> list[str]:
+    """Return the names of the columns, the known ones in any order."""
     header = [OTHER_NAMES.get(name.strip(), name.strip()) for name in _english_header(file, lines)]
-    unknown = [name for name in header if name not in COLUMNS]
-    missing = [name for name in COLUMNS if name not in header]
-    if unknown:
-        fail(file, f"unknown column {unknown[0]!r}")
-    if missing:
-        fail(file, f"missing column {missing[0]!r}")
-    if len(header) != len(COLUMNS):
-        fail(file, "a column comes twice")
-    rows = []
-    for number, cells in enumerate(lines[2:], start=3):
-        where = f"{file} line {number}"
-        if len(cells) != len(header):
-            fail(where, f"has {len(cells)} cells instead of {len(header)}")
-        rows.append((where, dict(zip(header, cells, strict=True))))
-    return rows
+    if set(header) != set(COLUMNS) or len(header) != len(COLUMNS):
+        unknown = [name for name in header if name not in COLUMNS]
+        missing = [name for name in COLUMNS if name not in header]
+        if unknown:
+            fail(file, f"unknown column {unknown[0]!r}")
+        fail(file, f"missing column {missing[0]!r}" if missing else "a column comes twice")
+    return header
 
 
 def _lines(file: str, body: bytes) -> list[list[str]]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -89,39 +89,58 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     fund = payload.request.key.removesuffix(".xls")
     if fund not in PORTFOLIOS:
         fail(file, f"unknown key, expected one of {', '.join(f'{f}.xls' for f in PORTFOLIOS)}")
-    shares: list[dict[str, Any]] = []
-    values: list[dict[str, Any]] = []
-    for day, (nav, outstanding) in _history(file, payload.body).items():
-        own = {"fund_symbol": fund, "currency": CURRENCY}
-        if outstanding is not None:
-            counted = {"shares_outstanding": outstanding, "exchange_calendar": "XNYS"}
-            shares.append({"share_date": day} | own | counted)
-        if nav is not None:
-            values.append({"nav_date": day, "nav_per_share": nav, "premium_ratio": None} | own)
-    return {
-        "etf_shares": pa.Table.from_pylist(shares, schema=ETF_SHARES.schema),
-        "etf_nav": pa.Table.from_pylist(values, schema=ETF_NAV.schema),
+    history = _history(file, payload.body)
+    counted = {day: shares for day, (_, shares) in history.items() if shares is not None}
+    valued = {day: value for day, (value, _) in history.items() if value is not None}
+    shares_own = {"fund_symbol": fund, "currency": CURRENCY, "exchange_calendar": "XNYS"}
+    value_own: dict[str, str | None] = {
+        "fund_symbol": fund,
+        "currency": CURRENCY,
+        "premium_ratio": None,
     }
+    return {
+        "etf_shares": _table(
+            {"share_date": list(counted), "shares_outstanding": list(counted.values())},
+            shares_own,
+            ETF_SHARES.schema,
+        ),
+        "etf_nav": _table(
+            {"nav_date": list(valued), "nav_per_share": list(valued.values())},
+            value_own,
+            ETF_NAV.schema,
+        ),
+    }
+
+
+def _table(
+    columns: Mapping[str, list[Any]], own: Mapping[str, str | None], schema: pa.Schema
+) -> pa.Table:
+    """Return a table of columns by name, and of what all rows have in common."""
+    count = len(next(iter(columns.values())))
+    columns = dict(columns) | {name: [value] * count for name, value in own.items()}
+    arrays = [pa.array(columns[field.name], field.type) for field in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _history(file: str, body: bytes) -> dict[dt.date, tuple[float | None, float | None]]:
     """Return NAV and shares by day, in the order of the sheet."""
-    rows = sheet_rows(file, body, SHEET)
-    header = next(rows, [])
+    header, *rows = sheet_rows(file, body, SHEET) or [[]]
     _check_header(file, header)
+    at_date, at_nav, at_shares = (header.index(name) for name in (DATE, NAV, SHARES))
     found: dict[dt.date, tuple[float | None, float | None]] = {}
     for number, cells in enumerate(rows, start=2):
-        where = f"{file} {SHEET} row {number}"
         if not any(cells):
             continue
+        where = f"{file} {SHEET} row {number}"
         if len(cells) != len(header):
             fail(where, f"has {len(cells)} cells instead of {len(header)}")
-        row = dict(zip(header, cells, strict=True))
-        day = printed_date(f"{where} {DATE}", row[DATE])
+        day = printed_date(f"{where} {DATE}", cells[at_date])
         if day in found:
             fail(where, f"{day} comes twice")
-        nav, shares = (optional_number(f"{where} {name}", row[name]) for name in (NAV, SHARES))
-        found[day] = (nav, shares)
+        found[day] = (
+            optional_number(f"{where} {NAV}", cells[at_nav]),
+            optional_number(f"{where} {SHARES}", cells[at_shares]),
+        )
     if not found:
         fail(file, f"sheet {SHEET} holds no day")
     return found

@@ -30,6 +30,7 @@ import pyarrow as pa
 
 from data_lake.tables.short_positions_weekly import SHORT_POSITIONS_WEEKLY
 from orchestration.sources._codes import five_digits
+from orchestration.sources._columns import are_digits, arrow_table
 from orchestration.sources._strict_json import fail
 from orchestration.sources.base import ParseError, Payload, Request, Source
 
@@ -77,23 +78,27 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     """
     file = f"{NAME}/{payload.request.key}"
     asked = payload.request.first_session
-    rows: dict[str, dict[str, Any]] = {}
-    for number, cells in _lines(file, payload.body):
-        where = f"{file} line {number}"
-        day = _date(f"{where} {DATE}", cells[DATE].strip())
-        if day != asked:
-            fail(f"{where} {DATE}", f"is {day}, asked was {asked}")
-        row = {"position_date": day} | _position(where, cells)
-        if row["security_code"] in rows:
-            fail(where, f"security {row['security_code']} comes twice")
-        rows[row["security_code"]] = row
-    if not rows:
+    numbers, cells = _columns(file, payload.body)
+    if not numbers:
         fail(file, "holds no positions below its header")
-    schema = SHORT_POSITIONS_WEEKLY.schema
-    return {"short_positions_weekly": pa.Table.from_pylist(list(rows.values()), schema=schema)}
+    columns = {name: list(map(str.strip, cells[name])) for name in COLUMNS}
+    columns[CODE] = [code.strip(" ") for code in cells[CODE]]
+    amounts = [None if text == NO_VALUE else text for text in columns[VALUE]]
+    if not _is_plain(columns, [text for text in amounts if text is not None], asked):
+        rows = [dict(zip(COLUMNS, row, strict=True)) for row in zip(*cells.values(), strict=True)]
+        columns, amounts = _checked(file, dict(zip(numbers, rows, strict=True)), asked)
+    own: dict[str, Sequence[Any]] = {
+        "position_date": [asked] * len(numbers),
+        "security_code": [code.zfill(5) for code in columns[CODE]],
+        "security_name": columns[STOCK_NAME],
+        "short_position_shares": columns[SHARES],
+        "short_position_hkd": amounts,
+    }
+    return {"short_positions_weekly": arrow_table(own, SHORT_POSITIONS_WEEKLY.schema)}
 
 
-def _lines(file: str, body: bytes) -> list[tuple[int, dict[str, str]]]:
+def _columns(file: str, body: bytes) -> tuple[list[int], dict[str, tuple[str, ...]]]:
+    """Return the numbers of the lines that hold something, and their cells by column name."""
     if body.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
         fail(file, "is HTML, not CSV: the publisher has no file for this date yet, or moved it")
     try:
@@ -108,11 +113,52 @@ def _lines(file: str, body: bytes) -> list[tuple[int, dict[str, str]]]:
         fail(file, f"{what}; columns are {header[:6]!r}")
     if len(header) != len(COLUMNS):
         fail(file, "a column comes twice")
-    numbered = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
-    for number, cells in numbered:
-        if len(cells) != len(header):
-            fail(f"{file} line {number}", f"has {len(cells)} cells instead of {len(header)}")
-    return [(number, dict(zip(header, cells, strict=True))) for number, cells in numbered]
+    numbers = [number for number, cells in enumerate(lines[1:], start=2) if cells]
+    rows = [cells for cells in lines[1:] if cells]
+    if set(map(len, rows)) - {len(header)}:
+        place = next(place for place, cells in enumerate(rows) if len(cells) != len(header))
+        where = f"{file} line {numbers[place]}"
+        fail(where, f"has {len(rows[place])} cells instead of {len(header)}")
+    by_name = dict(zip(header, zip(*rows, strict=True), strict=False))
+    return numbers, {name: by_name.get(name, ()) for name in COLUMNS}
+
+
+def _is_plain(columns: dict[str, list[str]], amounts: list[str], asked: dt.date) -> bool:
+    """Return whether every cell is printed as the publisher's own files print it."""
+    codes = {code.zfill(5) for code in columns[CODE]}
+    return (
+        set(columns[DATE]) == {f"{asked:%d/%m/%Y}"}
+        and are_digits(columns[CODE], longest=5)
+        and len(codes) == len(columns[CODE])
+        and "00000" not in codes
+        and all(columns[STOCK_NAME])
+        and are_digits(columns[SHARES], longest=18)
+        and are_digits(amounts, longest=18)
+    )
+
+
+def _checked(
+    file: str, rows: dict[int, dict[str, str]], asked: dt.date
+) -> tuple[dict[str, list[str]], list[str | None]]:
+    """Read the rows one by one: columns and amounts in their plain form, or the row at fault."""
+    columns: dict[str, list[str]] = {name: [] for name in COLUMNS}
+    amounts: list[str | None] = []
+    for number, row in rows.items():
+        where = f"{file} line {number}"
+        day = _date(f"{where} {DATE}", row[DATE].strip())
+        if day != asked:
+            fail(f"{where} {DATE}", f"is {day}, asked was {asked}")
+        name = row[STOCK_NAME].strip()
+        if not name:
+            fail(f"{where} {STOCK_NAME}", "is empty")
+        code = five_digits(f"{where} {CODE}", row[CODE])
+        shares = _shares(f"{where} {SHARES}", row[SHARES].strip())
+        amounts.append(_value(f"{where} {VALUE}", row[VALUE].strip()))
+        if code in columns[CODE]:
+            fail(where, f"security {code} comes twice")
+        for column, text in ((CODE, code), (STOCK_NAME, name), (SHARES, shares)):
+            columns[column].append(text)
+    return columns, amounts
 
 
 def _date(where: str, cell: str) -> dt.date:
@@ -124,27 +170,15 @@ def _date(where: str, cell: str) -> dt.date:
         fail(where, f"is {cell!r}, expected DD/MM/YYYY")
 
 
-def _position(where: str, cells: dict[str, str]) -> dict[str, Any]:
-    name = cells[STOCK_NAME].strip()
-    if not name:
-        fail(f"{where} {STOCK_NAME}", "is empty")
-    return {
-        "security_code": five_digits(f"{where} {CODE}", cells[CODE]),
-        "security_name": name,
-        "short_position_shares": _shares(f"{where} {SHARES}", cells[SHARES].strip()),
-        "short_position_hkd": _value(f"{where} {VALUE}", cells[VALUE].strip()),
-    }
-
-
-def _shares(where: str, cell: str) -> int:
+def _shares(where: str, cell: str) -> str:
     if LOSSY.fullmatch(cell):
         fail(where, f"is {cell!r}: scientific notation has lost digits, shares must be exact")
     if not WHOLE.fullmatch(cell):
         fail(where, f"is {cell!r}, not a whole number")
-    return int(cell.replace(",", ""))
+    return cell.replace(",", "")
 
 
-def _value(where: str, cell: str) -> int | None:
+def _value(where: str, cell: str) -> str | None:
     if cell == NO_VALUE:
         return None
     amount = cell.removeprefix("$").lstrip()
@@ -152,7 +186,8 @@ def _value(where: str, cell: str) -> int | None:
         fail(where, f"is {cell!r}: scientific notation with fewer than five digits, or too large")
     if not WHOLE.fullmatch(amount) and not SCIENTIFIC.fullmatch(amount):
         fail(where, f"is {cell!r}, neither a whole number of HKD nor {NO_VALUE!r}")
-    return int(Decimal(amount.replace(",", "")).to_integral_value())
+    whole = Decimal(amount.replace(",", "")).to_integral_value()
+    return f"{whole:f}"
 
 
 SOURCE = Source(

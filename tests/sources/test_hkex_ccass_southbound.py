@@ -106,6 +106,12 @@ def test_line_ends_and_a_byte_order_mark_change_nothing():
     assert rows("\ufeff" + PAGE.replace("\r\n", "\n")) == rows(PAGE)
 
 
+def test_something_unknown_between_rows_is_passed_over():
+    row_end = "</tr>\r\n"
+    assert row_end in PAGE
+    assert rows(PAGE.replace(row_end, "</tr><!-- next -->\r\n")) == rows(PAGE)
+
+
 MAINTENANCE = "<html><body><p>System is under maintenance.</p></body></html>"
 NO_MATCH = "<html><body><p>No match record found.</p></body></html>"
 TORN = PAGE[: PAGE.index("INVENTED TECH")]
