@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SAFE_PART = re.compile(r"[A-Za-z0-9^][A-Za-z0-9._=^-]{0,120}\Z")
 _STAMP = "%Y%m%dT%H%M%S%fZ"
+_SHA_DIGITS = 12
 
 
 class UnsafeKeyError(ValueError):
@@ -44,10 +45,14 @@ class Fetch:
 
 @dataclass(frozen=True)
 class KeptBody:
-    """A body of a key, with the fetch that first brought it (which dates the version)."""
+    """A body of a key, with the fetch that first brought it (which dates the version).
+
+    `seen_at` is when it was last brought again before another one came.
+    """
 
     body: bytes
     first_fetch: Fetch
+    seen_at: dt.datetime
 
 
 def safe_part(part: str) -> str:
@@ -92,7 +97,7 @@ class Landing:
             write_atomically(body_path, gzip.compress(body, compresslevel=6, mtime=0))
         stamp = fetched_at.astimezone(dt.UTC)
         record = {"fetched_at": stamp.isoformat(), "sha256": sha256, **facts}
-        name = f"{stamp.strftime(_STAMP)}-{sha256[:12]}.json"
+        name = f"{stamp.strftime(_STAMP)}-{sha256[:_SHA_DIGITS]}.json"
         content = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
         write_atomically(folder / name, content.encode())
         return _fetch_of(record)
@@ -118,11 +123,39 @@ class Landing:
 
         A body that comes back after another one is listed again: the publisher took a change back.
         """
-        return [KeptBody(self.body(source, key, f.sha256), f) for f in self._changes(source, key)]
+        runs: list[list[Fetch]] = []
+        for fetch in self.fetches(source, key):
+            if runs and runs[-1][0].sha256 == fetch.sha256:
+                runs[-1].append(fetch)
+            else:
+                runs.append([fetch])
+        return [
+            KeptBody(self.body(source, key, run[0].sha256), run[0], run[-1].fetched_at)
+            for run in runs
+        ]
 
     def sha256s(self, source: str, key: str) -> set[str]:
         """Return the hashes of all bodies kept for a key."""
         return {path.stem for path in self.folder(source, key).glob("*.gz")}
+
+    def seen(self, source: str, key: str) -> list[tuple[dt.datetime, str]]:
+        """Return when which body (SHA-256) of a key was fetched, oldest first.
+
+        It reads the names of the notes and not the notes.
+        """
+        bodies = {sha256[:_SHA_DIGITS]: sha256 for sha256 in self.sha256s(source, key)}
+        names = sorted(path.stem for path in self.folder(source, key).glob("*.json"))
+        parts = (name.split("-") for name in names)
+        return [
+            (dt.datetime.strptime(stamp, _STAMP).replace(tzinfo=dt.UTC), bodies[digits])
+            for stamp, digits in parts
+            if digits in bodies
+        ]
+
+    def keys_of(self, source: str, sha256: str) -> list[str]:
+        """Return the keys under which a body was kept: a publisher may send one for several."""
+        found = (self.root / safe_part(source)).glob(f"*/{safe_part(sha256)}.gz")
+        return sorted(path.parent.name for path in found)
 
     def newest(self, source: str, key: str, fingerprint: str) -> tuple[Fetch, Fetch] | None:
         """Return the last good fetch that asked a question, and the first that brought its body.
@@ -142,13 +175,6 @@ class Landing:
                 break
             first = fetch
         return same[-1], first
-
-    def _changes(self, source: str, key: str) -> list[Fetch]:
-        changes: list[Fetch] = []
-        for fetch in self.fetches(source, key):
-            if not changes or changes[-1].sha256 != fetch.sha256:
-                changes.append(fetch)
-        return changes
 
     def keys(self, source: str) -> list[str]:
         """Return every key of a source."""

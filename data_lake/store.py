@@ -8,9 +8,11 @@ knows publishers, calendars or suites.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,32 +75,45 @@ class LakeStore:
         path = self.root / WORLD_FILE
         return json.loads(path.read_bytes())["world"] if path.exists() else None
 
-    def claim_world(self, world: str) -> None:
-        """Make the lake hold a world for good.
+    def check_world(self, world: str) -> None:
+        """Refuse data of another world than the lake holds; an empty lake takes either.
 
         Raises:
-            StoreError: the lake already holds the other one.
+            StoreError: the lake holds the other one.
         """
         held = self.world()
-        if held is None:
-            content = json.dumps({"world": world}).encode()
-            write_atomically(self.root / WORLD_FILE, content)
-        elif held != world:
+        if held not in (None, world):
             raise StoreError(
                 f"the lake at {self.root} holds {held} data and this run brings {world} data; "
                 "they never mix: set HKFLOW_LAKE to another folder for this run"
             )
 
-    def write(self, table: Table, rows: pa.Table) -> list[MonthWritten]:
+    def _claim_world(self, world: str) -> None:
+        """Make the lake hold a world for good; two first writers at once cannot both win."""
+        if self.world() == world:
+            return
+        with exclusive_lock(self.root / ".lock"):
+            self.check_world(world)
+            content = json.dumps({"world": world}).encode()
+            write_atomically(self.root / WORLD_FILE, content)
+
+    def write(
+        self,
+        table: Table,
+        rows: pa.Table,
+        first_seen: Mapping[str, dt.datetime] | None = None,
+    ) -> list[MonthWritten]:
         """Merge rows into the month files they belong to.
 
         `rows` has the table's stored schema plus `fetched_at` (UTC, when the body was first
-        fetched), which dates later versions and is not stored.
+        fetched), which dates later versions and is not stored. `first_seen` says the same of
+        bodies already held, by SHA-256; it is needed where rows are older than held ones. The
+        first rows ever written decide the lake's world.
 
         Raises:
             StoreError: a column is missing, unknown or of another type, a key or other required
                 column holds a null, or the rows are of another world than the lake.
-            LakeLockedError: another run is writing the table.
+            LakeLockedError: another run is writing the table, or its first rows.
         """
         rows = _checked(table, rows)
         if rows.num_rows == 0:
@@ -106,11 +121,13 @@ class LakeStore:
         worlds = pc.unique(rows["is_synthetic"]).to_pylist()
         if len(worlds) != 1:
             raise StoreError(f"{table.name}: sandbox and real rows in one write; they never mix")
-        self.claim_world("sandbox" if worlds[0] else "real")
+        world = "sandbox" if worlds[0] else "real"
+        self.check_world(world)
         with exclusive_lock(self.root / table.name / ".lock"):
             months = sorted(pc.unique(_month_of(table, rows)).to_pylist())
             held = {month: self.read(table, [month]) for month in months}
-            merged = merge_versions(table, pa.concat_tables(held.values()), rows)
+            merged = merge_versions(table, pa.concat_tables(held.values()), rows, first_seen)
+            self._claim_world(world)
             month_of = _month_of(table, merged)
             return [
                 self._write_month(

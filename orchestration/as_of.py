@@ -1,17 +1,21 @@
 """The marts as they could have been known at a moment: built apart, never what readers get.
 
 Each moment has a zone of snapshots of its own, `snapshots/as_of/<moment>/`, audited and switched as
-the main one is, and built again only where the lake or the code has changed since.
+the main one is, and built again only where the lake or the code has changed since. The newest few
+moments are kept, as many as snapshots.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import shutil
+from pathlib import Path
 from uuid import uuid4
 
 from data_lake.zones import Zones
 from expectations.runner import SUITES, validate
+from orchestration.publishing.catalog import KEPT_SNAPSHOTS, current_id, publish_lock
+from orchestration.publishing.errors import PublishLocked
 from orchestration.publishing.lineage import is_published, read_lineage, write_lineage
 from orchestration.publishing.snapshot import Snapshot, current, publish
 from orchestration.warehouse import WarehouseError, build, staged_file
@@ -41,12 +45,16 @@ def parse_moment(text: str) -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
-def snapshot_as_of(zones: Zones, moment: dt.datetime) -> Snapshot:
+def snapshot_as_of(zones: Zones, moment: dt.datetime, kept: int = KEPT_SNAPSHOTS) -> Snapshot:
     """Return the marts as known at a moment, building them where that was not done yet.
+
+    After a build the moments built longest ago are removed, so that `kept` are left.
 
     Raises:
         WarehouseError: a model or a test failed, named in the message.
         PublishError: the marts failed their audit or hold no row.
+        SuiteError: a suite cannot be read.
+        LakeLockedError: another process holds the dbt project for too long.
     """
     zone = zones.snapshots / "as_of" / moment.strftime(_STAMP)
     if is_published(zones, zone):
@@ -60,6 +68,25 @@ def snapshot_as_of(zones: Zones, moment: dt.datetime) -> Snapshot:
             shown = "; ".join(f"{item.node.name}: {item.message}" for item in failed[:3])
             raise WarehouseError(f"{len(failed)} of {len(results)} dbt nodes failed: {shown}")
         facts = {"as_of": moment.isoformat(), **read_lineage(staged)}
-        return publish(staged, zone, SUITES / "marts", facts, validate, kept=1)
+        made = publish(staged, zone, SUITES / "marts", facts, validate, kept=1)
     finally:
         shutil.rmtree(staged.parent, ignore_errors=True)
+    prune_moments(zone.parent, kept)
+    return made
+
+
+def prune_moments(folder: Path, kept: int) -> list[str]:
+    """Remove the moments built longest ago, so that `kept` are left; return their names.
+
+    One that is being built is left alone.
+    """
+    by_age = sorted(folder.iterdir(), key=lambda zone: current_id(zone) or "", reverse=True)
+    removed = []
+    for zone in by_age[kept:]:
+        try:
+            with publish_lock(zone, timeout_seconds=0):
+                shutil.rmtree(zone)
+        except PublishLocked:
+            continue
+        removed.append(zone.name)
+    return removed

@@ -8,33 +8,30 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-from pydantic import ValidationError
 
 from orchestration import printing
-from orchestration.settings import prepare_environment, settings
-
-if TYPE_CHECKING:
-    from orchestration.publishing.snapshot import Snapshot
+from orchestration.refusals import OneSentence, make_writable, snapshot_at
+from orchestration.settings import SettingsError, prepare_environment, settings
 
 AS_OF = "Answer from what could be known at a time, e.g. 2025-02-18T20:00+08:00."
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 TRANSPORTS = click.Choice(["sandbox", "http", "archive"])
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=OneSentence,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="hkflow", prog_name="hkflow")
 def main() -> None:
     """Capital flows into Hong Kong tech stocks: extract, build, audit, publish, query."""
-    prepare_environment()
     try:
-        settings()
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        name = f"HKFLOW_{'_'.join(str(part) for part in wrong['loc']).upper()}"
-        raise click.UsageError(f"{name}: {wrong['msg']}; see .env.example") from None
+        prepare_environment()
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @main.command()
@@ -83,6 +80,7 @@ def run(
         )
     except UsageError as error:
         raise click.UsageError(str(error)) from None
+    make_writable(settings().zones)
     from orchestration.runs import run_range
 
     reporter = progress.BarReporter() if sys.stderr.isatty() else progress.LineReporter()
@@ -122,13 +120,12 @@ def sql(query: str, style: str, output: Path | None, as_of: str | None) -> None:
     from orchestration.publishing.errors import PublishError
     from orchestration.publishing.reader import query as answer
     from orchestration.publishing.snapshot import current
-    from orchestration.warehouse import WarehouseError
 
     zones = settings().zones
-    moment = _moment(as_of) if as_of else None
     try:
-        table = answer(_snapshot_at(moment) if moment else current(zones.snapshots), query)
-    except (PublishError, WarehouseError) as error:
+        chosen = snapshot_at(zones, as_of) if as_of else current(zones.snapshots)
+        table = answer(chosen, query)
+    except PublishError as error:
         raise click.ClickException(str(error)) from None
     try:
         printing.write_rows(table, style, output)
@@ -136,29 +133,8 @@ def sql(query: str, style: str, output: Path | None, as_of: str | None) -> None:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from None
 
 
-def _moment(text: str) -> dt.datetime:
-    from orchestration.as_of import MomentError, parse_moment
-
-    try:
-        return parse_moment(text)
-    except MomentError as error:
-        raise click.BadParameter(str(error), param_hint="'--as-of'") from None
-
-
-def _snapshot_at(moment: dt.datetime) -> Snapshot:
-    from orchestration.as_of import snapshot_as_of
-
-    return snapshot_as_of(settings().zones, moment)
-
-
 def _build_as_of(text: str) -> None:
-    from orchestration.publishing.errors import PublishError
-    from orchestration.warehouse import WarehouseError
-
-    try:
-        snapshot = _snapshot_at(_moment(text))
-    except (PublishError, WarehouseError) as error:
-        raise click.ClickException(str(error)) from None
+    snapshot = snapshot_at(settings().zones, text)
     click.echo(f"the marts as known at {snapshot.facts['as_of']} are in {snapshot.path}")
     click.echo("what readers get is unchanged; query it with hkflow sql --as-of")
 
@@ -200,13 +176,18 @@ def doctor(live: bool, style: str) -> None:
 
 
 @main.command()
-def rollback() -> None:
-    """Make the snapshot before the current one current again."""
+@click.option("--undo", is_flag=True, help="Take back all rollbacks since the last publish.")
+def rollback(undo: bool) -> None:
+    """Make the snapshot before the current one current again.
+
+    Runs that bring nothing new leave it so; new figures or new code publish a new snapshot.
+    """
     from orchestration.publishing.errors import PublishError
+    from orchestration.publishing.snapshot import roll_forward
     from orchestration.publishing.snapshot import rollback as roll_back
 
     try:
-        before, now = roll_back(settings().zones.snapshots)
+        before, now = (roll_forward if undo else roll_back)(settings().zones.snapshots)
     except PublishError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"current snapshot is now {now} (was {before})")

@@ -19,7 +19,7 @@ from rich.table import Table as Grid
 if TYPE_CHECKING:
     from data_lake.zones import Zones
     from orchestration.runs import RunReport
-    from orchestration.status import TableStatus
+    from orchestration.status import Quarantined, TableStatus
 
 _SHOWN = 3
 
@@ -56,17 +56,37 @@ def _closing(report: RunReport, zones: Zones) -> str:
             return kept
         return f"{kept} `hkflow status` shows what is quarantined; `--refetch` asks again."
     return (
-        f"Published snapshot {report.snapshot} in {zones.snapshots / 'current'}\n"
+        f"{_published(report, zones)}\n"
         'Try: hkflow status   or   hkflow sql "select * from fct_southbound_daily '
         "where channel = 'ALL' order by trade_date desc limit 5\""
     )
 
 
-def print_status(tables: Sequence[TableStatus], quarantined: Sequence[Path], zones: Zones) -> None:
+def _published(report: RunReport, zones: Zones) -> str:
+    from orchestration.publishing.snapshot import rolled_away
+
+    if not report.is_unchanged:
+        return f"Published snapshot {report.snapshot} in {zones.snapshots / 'current'}"
+    news = f"Nothing new; readers keep snapshot {report.snapshot} in {zones.snapshots / 'current'}"
+    for newer in rolled_away(zones.snapshots)[:1]:
+        news += f"\n{_rolled_back(newer.id)}"
+    return news
+
+
+def _rolled_back(snapshot_id: str) -> str:
+    return (
+        f"{snapshot_id} was rolled back: what it held stays away until there is something new, or "
+        "until `hkflow rollback --undo`."
+    )
+
+
+def print_status(
+    tables: Sequence[TableStatus], quarantined: Sequence[Quarantined], zones: Zones
+) -> None:
     """Print the extent and gaps of every table, the current snapshot and the quarantine."""
     from data_lake.store import LakeStore
     from orchestration.publishing.errors import PublishError
-    from orchestration.publishing.snapshot import current
+    from orchestration.publishing.snapshot import current, rolled_away
 
     console = Console(highlight=False)
     world = LakeStore(zones.lake).world() or "empty"
@@ -84,10 +104,14 @@ def print_status(tables: Sequence[TableStatus], quarantined: Sequence[Path], zon
         console.print(f"snapshot: {error}", soft_wrap=True, markup=False)
     else:
         console.print(f"snapshot: {snapshot.id} ({len(snapshot.marts)} marts)")
-    console.print(f"quarantined payloads: {len(quarantined)}")
-    for folder in quarantined[-_SHOWN:]:
-        reason = json.loads((folder / "reason.json").read_bytes())["reason"]
-        console.print(f"  {folder.parent.name}: {reason}", markup=False, soft_wrap=True)
+        for newer in rolled_away(zones.snapshots)[:1]:
+            console.print(_rolled_back(newer.id), soft_wrap=True, markup=False)
+    still_bad = [item for item in quarantined if not item.is_healed]
+    healed = len(quarantined) - len(still_bad)
+    note = f" (and {healed} whose files were accepted since)" if healed else ""
+    console.print(f"quarantined payloads: {len(still_bad)}{note}")
+    for refused in still_bad[-_SHOWN:]:
+        console.print(f"  {refused.source}: {refused.reason}", markup=False, soft_wrap=True)
 
 
 def _gaps(item: TableStatus) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,8 +39,11 @@ class RunReport:
     warnings: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     snapshot: str | None = None
+    is_unchanged: bool = False
+    """Whether readers keep the snapshot they had, since this run brought nothing new."""
     marts: dict[str, int] = field(default_factory=dict)
-    added: dict[tuple[str, str], int] = field(default_factory=dict)
+    feeds: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """What each source (second) did to a table (first), as the assets reported it."""
 
 
 def run_range(
@@ -115,20 +119,33 @@ def _note_materialization(report: RunReport, materialization: Any) -> None:
     layer, name = materialization.asset_key.path[:2]
     if layer == "published":
         report.snapshot = metadata["snapshot"]
+        report.is_unchanged = "unchanged_since_snapshot" in metadata
         report.marts[name] = metadata["dagster/row_count"]
     elif layer == "lake":
         # One event per month repeats the figures of the run; each source counts once.
-        report.added[name, metadata["source"]] = metadata["rows_added"]
-        report.tables[name] = TableReport(
-            table=name,
-            rows=metadata["dagster/row_count"],
-            rows_added=sum(n for (table, _), n in report.added.items() if table == name),
-            missing_sessions=metadata["missing_sessions"],
-            rows_left_out=metadata["rows_left_out"],
-        )
+        report.feeds[name, metadata["source"]] = metadata
+        of_table = [facts for (table, _), facts in report.feeds.items() if table == name]
+        report.tables[name] = _table_report(name, of_table)
         if metadata["payloads_missing"]:
             source = metadata["source"]
             report.payloads_missing[source] = metadata["payloads_missing"]
+
+
+def _table_report(table: str, feeds: Sequence[dict[str, Any]]) -> TableReport:
+    """Put together what the sources of a table did to it, in the order in which they ran."""
+    missing: dict[str, list[str]] = {}
+    left_out: Counter[str] = Counter()
+    for facts in feeds:
+        for entity, days in facts["missing_sessions"].items():
+            missing[entity] = sorted({*missing.get(entity, ()), *days})
+        left_out.update(facts["rows_left_out"])
+    return TableReport(
+        table=table,
+        rows=feeds[-1]["dagster/row_count"],
+        rows_added=sum(facts["rows_added"] for facts in feeds),
+        missing_sessions=missing,
+        rows_left_out=dict(left_out),
+    )
 
 
 def _sentence(failure: Any) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data_lake.zones import Zones
@@ -19,11 +19,21 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 TransportName = Literal["sandbox", "http", "archive"]
 
 
+class SettingsError(Exception):
+    """A variable has a value that cannot be used; the message names it and says what to write."""
+
+
 class Settings(BaseSettings):
-    """Typed settings, read from `HKFLOW_*` variables and an optional `.env` file."""
+    """Typed settings, read from `HKFLOW_*` variables and an optional `.env` file.
+
+    An empty value counts as none. Relative paths are taken from the folder of the process.
+    """
 
     model_config = SettingsConfigDict(
-        env_prefix="HKFLOW_", env_file=PROJECT_ROOT / ".env", extra="ignore"
+        env_prefix="HKFLOW_",
+        env_file=PROJECT_ROOT / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
     )
 
     lake: Path = Field(
@@ -43,11 +53,26 @@ class Settings(BaseSettings):
         default="", description="Address that publishers may write to, sent in the User-Agent"
     )
     sandbox_seed: int = Field(default=20141117, description="Seed of the simulated market")
+    dagster_home: Path = Field(
+        default=PROJECT_ROOT / ".dagster_home",
+        validation_alias="DAGSTER_HOME",
+        description="Where Dagster keeps its event log",
+    )
+
+    @field_validator("lake", "dagster_home")
+    @classmethod
+    def _absolute_folder(cls, path: Path) -> Path:
+        """Return an absolute path, so that it means the same after a change of folder."""
+        absolute = path.expanduser().resolve()
+        existing = next(part for part in (absolute, *absolute.parents) if part.exists())
+        if not existing.is_dir():
+            raise ValueError(f"{existing} is a file; name a folder")
+        return absolute
 
     @property
     def zones(self) -> Zones:
         """Return the zones under the lake's root."""
-        return Zones(self.lake.resolve())
+        return Zones(self.lake)
 
 
 @cache
@@ -55,9 +80,16 @@ def settings() -> Settings:
     """Return the settings, read once per process.
 
     Raises:
-        pydantic.ValidationError: a variable has a value that its type does not allow.
+        SettingsError: a variable has a value that its type does not allow.
     """
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        field = "_".join(str(part) for part in wrong["loc"]).upper()
+        name = field if field == "DAGSTER_HOME" else f"HKFLOW_{field}"
+        problem = wrong["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name}: {problem}; see .env.example") from None
 
 
 _DAGSTER_INSTANCE = """\
@@ -76,12 +108,21 @@ run_monitoring:
 
 
 def prepare_environment() -> None:
-    """Set what the libraries read from the environment: no telemetry, a home for Dagster."""
-    os.environ.setdefault("DAGSTER_HOME", str(PROJECT_ROOT / ".dagster_home"))
-    home = Path(os.environ["DAGSTER_HOME"])
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "dagster.yaml").exists():
-        (home / "dagster.yaml").write_text(_DAGSTER_INSTANCE, encoding="utf-8")
+    """Set what the libraries read from the environment: no telemetry, a home for Dagster.
+
+    Raises:
+        SettingsError: a variable has a value that cannot be used, or the home cannot be made.
+    """
+    home = settings().dagster_home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not (home / "dagster.yaml").exists():
+            (home / "dagster.yaml").write_text(_DAGSTER_INSTANCE, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"DAGSTER_HOME: {home} cannot be written ({error.strerror}); name another folder"
+        ) from None
+    os.environ["DAGSTER_HOME"] = str(home)
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")

@@ -20,6 +20,7 @@ from data_lake.merge import FETCHED_AT
 from expectations.runner import SUITES, Verdict, validate
 
 LAKE_SUITES = SUITES / "lake"
+_TIMES = ("published_at", "known_at")
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,13 @@ def audit(frames: dict[str, pa.Table]) -> Audit:
     """
     rejected: dict[str, str] = {}
     failures: dict[str, Verdict] = {}
-    verdicts = {name: _verdict(name, rows) for name, rows in frames.items() if rows.num_rows}
+    judged = {name: _each_body_once(rows) for name, rows in frames.items() if rows.num_rows}
+    verdicts = {name: _verdict(name, rows) for name, rows in judged.items()}
     for name, verdict in verdicts.items():
         if verdict.passed:
             continue
         failures[name] = verdict
-        culprits = _named(verdict, frames[name]) or _culprits(name, frames[name])
+        culprits = _named(verdict, judged[name]) or _culprits(name, judged[name])
         everything = dict.fromkeys(_payloads(frames[name]), verdict.reason)
         rejected |= {sha: f"{name}: {why}" for sha, why in (culprits or everything).items()}
     if not rejected:
@@ -77,6 +79,25 @@ def quarantine(
         write_atomically(folder / "reason.json", content.encode())
         kept.append(folder)
     return kept
+
+
+def _each_body_once(rows: pa.Table) -> pa.Table:
+    """Leave out the rows of a body that came back after another one: they are the same rows."""
+    bodies = rows.select(["payload_sha256", FETCHED_AT]).group_by(["payload_sha256"])
+    spread = bodies.aggregate([(FETCHED_AT, "min"), (FETCHED_AT, "max")])
+    if spread[f"{FETCHED_AT}_min"].equals(spread[f"{FETCHED_AT}_max"]):
+        return rows
+    import duckdb
+
+    same = [name for name in rows.column_names if name not in (FETCHED_AT, *_TIMES)]
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.register("bodies", rows.append_column("row", pa.array(range(rows.num_rows))))
+        first = connection.execute(
+            f'select "row" from bodies qualify {FETCHED_AT} = '
+            f'min({FETCHED_AT}) over (partition by {", ".join(same)}) order by "row"'
+        ).to_arrow_table()
+    return rows.take(first["row"])
 
 
 def _verdict(name: str, rows: pa.Table) -> Verdict:

@@ -72,6 +72,8 @@ def collect(
     progress.current().start(step, len(requests))
     for request in requests:
         kept = None if refetch or is_replay else _settled(source, request, landing)
+        if kept is not None and _is_of_another_world(kept[0], transport, store):
+            kept = None
         if kept is not None:
             payloads.append(_payload_of(request, kept, landing))
             reused += 1
@@ -99,6 +101,24 @@ def _settled(source: Source, request: Request, landing: Landing) -> tuple[Fetch,
     return newest if last.fetched_at >= settled_at else None
 
 
+def _is_of_another_world(fetch: Fetch, transport: Transport, store: LakeStore) -> bool:
+    """Return whether a kept answer is not what the transport would bring, or the lake could take.
+
+    A lake has no world before its first row, while landing may hold answers that gave none.
+    """
+    world = world_of(fetch.is_synthetic)
+    if transport.name == "http" and not transport.knows_the_past:
+        return world != "real"
+    return world != (store.world() or ("sandbox" if transport.name == "sandbox" else world))
+
+
+def _stood(payload: Payload, landing: Landing) -> bool:
+    """Return whether landing knows that a replayed body stood when it is said to have been seen."""
+    seen = landing.seen(payload.request.source, payload.request.key)
+    before = [sha256 for at, sha256 in seen if at <= payload.fetched_at]
+    return bool(before) and before[-1] == payload.sha256
+
+
 def _payload_of(request: Request, kept: tuple[Fetch, Fetch], landing: Landing) -> Payload:
     last, fetch = kept
     return Payload(
@@ -115,12 +135,13 @@ def _payload_of(request: Request, kept: tuple[Fetch, Fetch], landing: Landing) -
 def _kept(payload: Payload, landing: Landing, store: LakeStore, is_replay: bool) -> Payload:
     """Keep an answer; date it by the first of the fetches in a row that brought this body.
 
-    A replayed answer brings its date along, and is kept only where landing lacks it.
+    A replayed answer brings its date along, and is kept only where landing does not know that it
+    stood then. An answer of another world than the lake's is not kept at all.
     """
-    store.claim_world(world_of(payload.is_synthetic))
     request = payload.request
-    if is_replay and payload.sha256 in landing.sha256s(request.source, request.key):
+    if is_replay and _stood(payload, landing):
         return payload
+    store.check_world(world_of(payload.is_synthetic))
     landing.keep(
         request.source,
         request.key,

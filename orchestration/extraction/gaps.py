@@ -29,10 +29,12 @@ def gaps(
     last: dt.date | None,
     now: dt.datetime,
     lag: dt.timedelta,
+    source: str | None = None,
 ) -> list[Gap]:
     """Return the sessions of a range (by default from the first row held) that have no row.
 
-    A session whose figures cannot have been published by `now` is not missing.
+    A session whose figures cannot have been published by `now` is not missing. With `source` only
+    the rows of one source count: the entities of a shared table are then that source's own.
     """
     if not (table.calendar or table.calendar_column):
         return []
@@ -40,7 +42,10 @@ def gaps(
     months = None
     if first and last:
         months = [m for m in store.months(table) if f"{first:%Y-%m}" <= m <= f"{last:%Y-%m}"]
-    rows = store.read(table, months).select([table.date_column, *wanted])
+    rows = store.read(table, months)
+    if source is not None:
+        rows = rows.filter(pc.equal(rows["source"], source))
+    rows = rows.select([table.date_column, *wanted])
     found = []
     for entity, name, days in _groups(table, rows):
         if not days and not first:

@@ -24,6 +24,7 @@ from orchestration import calendar, progress
 from orchestration.extraction.audit import audit, quarantine
 from orchestration.extraction.collect import collect, published_sessions
 from orchestration.extraction.gaps import Gap, gaps
+from orchestration.extraction.late import in_order, taken_name
 from orchestration.extraction.prepare import Rejection, prepare
 from orchestration.sources.base import Payload, Source
 from orchestration.transport.base import Transport
@@ -79,14 +80,17 @@ def extract(
     sessions = published_sessions(source, first, last, now)
     collected = collect(source, sessions, transport, landing, store, refetch=refetch)
     ledger = Ledger(zones.lake, source.name)
+    ledger.note_asked((first, last))
+    ordered = in_order(collected.payloads, landing, ledger, (first, last))
     unread = [
         payload
-        for payload in collected.payloads
-        if not ledger.holds(_taken_name(payload), reader_version(), (first, last))
+        for payload in ordered.payloads
+        if taken_name(payload) in ordered.again
+        or not ledger.holds(taken_name(payload), reader_version(), (first, last))
     ]
     prepared = prepare(source, unread, first, last)
     audited = audit(prepared.frames)
-    keys = {payload.sha256: payload.request.key for payload in collected.payloads}
+    keys = {payload.sha256: payload.request.key for payload in ordered.payloads}
     quarantine(zones.quarantine, source.name, prepared.frames, audited.rejected)
     unreadable = {item.sha256: f"cannot be read: {item.reason}" for item in prepared.rejections}
     quarantine(zones.quarantine, source.name, {}, unreadable)
@@ -94,13 +98,16 @@ def extract(
         *prepared.rejections,
         *(Rejection(keys[sha], sha, reason) for sha, reason in audited.rejected.items()),
     ]
-    replaced = _replaced(collected.payloads, {item.sha256 for item in rejections})
+    replaced = _replaced(ordered.payloads, {item.sha256 for item in rejections})
     written = {
-        name: store.write(TABLES[name], rows) for name, rows in audited.frames.items() if len(rows)
+        name: store.write(TABLES[name], rows, ordered.first_seen)
+        for name, rows in audited.frames.items()
+        if len(rows)
     }
     rejected = {item.sha256 for item in rejections}
     passed_over = rejected | prepared.unfinished
     taken = [payload for payload in unread if payload.sha256 not in passed_over]
+    ledger.forget({taken_name(payload) for payload in unread if payload.sha256 in rejected})
     ledger.note(_entries(taken, audited.frames, (first, last)))
     outcome = Extracted(
         source=source.name,
@@ -130,11 +137,6 @@ def _replaced(payloads: tuple[Payload, ...], rejected: set[str]) -> set[str]:
     }
 
 
-def _taken_name(payload: Payload) -> str:
-    """Name a body and since when it stands: one that comes back later is to be read again."""
-    return f"{payload.sha256}@{payload.fetched_at.isoformat()}"
-
-
 def _entries(taken: Sequence[Payload], frames: dict[str, pa.Table], days: Days) -> dict[str, Entry]:
     """Return what the ledger is to remember of the payloads that were taken in."""
     months: dict[str, dict[str, list[str]]] = {payload.sha256: {} for payload in taken}
@@ -145,7 +147,7 @@ def _entries(taken: Sequence[Payload], frames: dict[str, pa.Table], days: Days) 
             if pair["sha"] in months:
                 months[pair["sha"]].setdefault(name, []).append(pair["month"])
     return {
-        _taken_name(payload): Entry(reader_version(), *days, months[payload.sha256])
+        taken_name(payload): Entry(reader_version(), *days, months[payload.sha256])
         for payload in taken
     }
 
@@ -155,7 +157,9 @@ def _gaps(
 ) -> list[Gap]:
     lag = source.publish_lag
     return [
-        gap for name in source.tables for gap in gaps(store, TABLES[name], first, last, now, lag)
+        gap
+        for name in source.tables
+        for gap in gaps(store, TABLES[name], first, last, now, lag, source.name)
     ]
 
 

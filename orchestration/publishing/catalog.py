@@ -1,7 +1,8 @@
 """Which snapshots exist and which one readers get: ids, the `current` link, rollback, clean-up.
 
-Layout of the zone: `<id>/` per snapshot, `current` (a relative link to one), `.staging/` (work that
-is not finished), `rejected/<id>/` (marts that failed their audit). Nothing here looks into a mart.
+Layout of the zone: `<id>/` per snapshot, `current` (a relative link to one), `rolled_back` (ids
+that somebody took from readers), `.staging/` (work that is not finished), `rejected/<id>/` (marts
+that failed their audit). Nothing here looks into a mart.
 """
 
 from __future__ import annotations
@@ -9,26 +10,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from data_lake.files import LakeLockedError, exclusive_lock, fsync_directory
+from data_lake.files import LakeLockedError, exclusive_lock, fsync_directory, write_atomically
 from orchestration.publishing.errors import NoSnapshot, NothingToRollBackTo, PublishLocked
 from orchestration.publishing.manifest import Snapshot, damaged_files, read_manifest
+from orchestration.publishing.staging import STAGING, sweep
 
 CURRENT = "current"
-STAGING = ".staging"
 REJECTED = "rejected"
+ROLLED_BACK = "rolled_back"
 KEPT_SNAPSHOTS = 10
 LOCK_TIMEOUT_SECONDS = 30.0
 _ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}\Z")
 _REMOVED = ".removed"
 _STAMP = "%Y%m%dT%H%M%S%fZ"
-_ABANDONED_AFTER_SECONDS = 24 * 3600.0
-"""A staged file or folder untouched for this long belongs to a build that died."""
 
 
 @contextmanager
@@ -110,16 +109,48 @@ def rollback(
             raise NoSnapshot(f"{snapshots} has no published snapshot to roll back from")
         for candidate in _predecessors(snapshots, chosen):
             if _is_whole(snapshots / candidate):
+                ids = [*(each.id for each in rolled_away(snapshots)), chosen]
+                write_atomically(snapshots / ROLLED_BACK, "\n".join(ids).encode())
                 switch(snapshots, candidate)
                 return chosen, candidate
     raise NothingToRollBackTo(f"{snapshots} has no whole snapshot older than {chosen}")
 
 
-def clean(snapshots: Path) -> None:
-    """Remove what a killed publish left; the caller holds the lock, so nobody is at work on it.
+def rolled_away(snapshots: Path) -> list[Snapshot]:
+    """Return the whole snapshots that readers would have but for a rollback, newest first.
 
-    What other builds stage, files or folders, is left alone until a day has passed since
-    it was last written to.
+    The next publish makes all of them history.
+    """
+    path, chosen = snapshots / ROLLED_BACK, current_id(snapshots)
+    ids = path.read_text(encoding="utf-8").split() if path.exists() and chosen else []
+    newer = sorted((each for each in ids if chosen and each > chosen), reverse=True)
+    return [read_manifest(snapshots / each) for each in newer if _is_whole(snapshots / each)]
+
+
+def roll_forward(
+    snapshots: Path, *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS
+) -> tuple[str, str]:
+    """Undo all rollbacks since the last publish; return (from, to) ids.
+
+    Raises:
+        NoSnapshot: nothing is published.
+        NothingToRollBackTo: nothing was rolled back since.
+        PublishLocked: a publish is going on.
+    """
+    with publish_lock(snapshots, lock_timeout_seconds):
+        chosen = current_id(snapshots)
+        if chosen is None:
+            raise NoSnapshot(f"{snapshots} has no published snapshot")
+        for newest in rolled_away(snapshots)[:1]:
+            switch(snapshots, newest.id)
+            return chosen, newest.id
+    raise NothingToRollBackTo(f"no rollback to undo: nothing newer than {chosen} was rolled back")
+
+
+def clean(snapshots: Path) -> None:
+    """Remove what killed publishes and builds left; the caller holds the lock of the zone.
+
+    What living builds stage is left alone.
     """
     for left in snapshots.glob(f".{CURRENT}.*"):
         left.unlink()
@@ -127,8 +158,7 @@ def clean(snapshots: Path) -> None:
     for left in staging.iterdir() if staging.is_dir() else ():
         if _ID.match(left.name.removesuffix(_REMOVED)):
             shutil.rmtree(left)
-        elif time.time() - _last_written(left) > _ABANDONED_AFTER_SECONDS:
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    sweep(staging)
 
 
 def prune(snapshots: Path, kept: int = KEPT_SNAPSHOTS) -> list[str]:
@@ -158,15 +188,6 @@ def _is_whole(folder: Path) -> bool:
         return not damaged_files(read_manifest(folder))
     except NoSnapshot:
         return False
-
-
-def _last_written(path: Path) -> float:
-    """Return the newest time of change in a file or folder; now, where a build is removing it."""
-    try:
-        inside = path.rglob("*") if path.is_dir() else ()
-        return max(each.lstat().st_mtime for each in (path, *inside))
-    except FileNotFoundError:
-        return time.time()
 
 
 def _remove(snapshots: Path, folder: Path) -> None:

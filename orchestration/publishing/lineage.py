@@ -9,7 +9,8 @@ from typing import Any
 from data_lake.store import LakeStore
 from data_lake.zones import Zones
 from orchestration.publishing.errors import NoSnapshot
-from orchestration.publishing.snapshot import current
+from orchestration.publishing.snapshot import current, rolled_away
+from orchestration.publishing.staging import hold
 from orchestration.version import code_version
 
 _BESIDE = "lineage.json"
@@ -30,23 +31,29 @@ def write_lineage(staged: Path, zones: Zones) -> None:
 
     Another run may write the lake meanwhile: the snapshot must not claim what it does not hold.
     """
-    staged.parent.mkdir(parents=True, exist_ok=True)
+    hold(staged.parent)
     staged.with_name(_BESIDE).write_text(json.dumps(lineage(zones)), encoding="utf-8")
 
 
 def read_lineage(staged: Path) -> dict[str, Any]:
-    """Return what a staged file was built from."""
+    """Return what a staged file was built from; its folder is held as its builder held it."""
+    hold(staged.parent)
     return json.loads(staged.with_name(_BESIDE).read_text(encoding="utf-8"))
 
 
 def is_published(zones: Zones, snapshots: Path | None = None) -> bool:
     """Return whether a zone's readers already have what this lake and this code would give them.
 
-    The zone is the main one unless `snapshots` names another.
+    Also where they had it, and somebody rolled it back: what was taken away on purpose does not
+    come back by itself. The zone is the main one unless `snapshots` names another.
     """
+    zone = snapshots or zones.snapshots
     try:
-        facts = current(snapshots or zones.snapshots).facts
+        known = [current(zone), *rolled_away(zone)]
     except NoSnapshot:
         return False
     now = lineage(zones)
-    return all(facts.get(name) == now[name] for name in ("lake_state", "code_version"))
+    return any(
+        all(each.facts.get(name) == now[name] for name in ("lake_state", "code_version"))
+        for each in known
+    )

@@ -17,7 +17,7 @@ from typing import Any
 from data_lake.files import fsync_directory, write_atomically
 from orchestration.publishing import build, catalog
 from orchestration.publishing.audit import Judge, audit_marts, reject
-from orchestration.publishing.catalog import current, rollback
+from orchestration.publishing.catalog import current, roll_forward, rollback, rolled_away
 from orchestration.publishing.errors import (
     AuditFailed,
     NoSnapshot,
@@ -33,9 +33,10 @@ from orchestration.publishing.manifest import (
     manifest_bytes,
     world_of,
 )
+from orchestration.publishing.staging import STAGING
 
 __all__ = ["AuditFailed", "NoSnapshot", "NothingToRollBackTo", "PublishError", "PublishLocked"]
-__all__ += ["Snapshot", "current", "publish", "rollback"]
+__all__ += ["Snapshot", "current", "publish", "roll_forward", "rollback", "rolled_away"]
 
 
 def _ignore(_step: str) -> None:
@@ -107,7 +108,7 @@ def _draft(
     facts: Mapping[str, Any],
 ) -> Iterator[Snapshot]:
     """Give a snapshot without files, in a folder of the staging zone that a failure removes."""
-    folder = snapshots / catalog.STAGING / snapshot_id
+    folder = snapshots / STAGING / snapshot_id
     try:
         folder.mkdir(parents=True)
         yield Snapshot(

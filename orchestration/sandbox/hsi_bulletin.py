@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from orchestration.sandbox.answer import Answer
 from orchestration.sandbox.index_levels import IndexDay, index_day
 from orchestration.sandbox.market import Market
+from orchestration.sandbox.share_counts import quotes_by_code
 from orchestration.sources.base import Request
 from orchestration.sources.hsi_bulletin import COLUMNS, HEADLINES, MONTHS, URL, file_request
 
@@ -65,7 +66,8 @@ def _asked(path: str) -> tuple[str, dt.date] | None:
 
 def _rows(market: Market, family: str, day: dt.date, index: IndexDay) -> list[list[str]]:
     name, chinese = HEADLINES[family][0], CHINESE_NAMES[family]
-    market_turnover = sum(q.turnover for q in market.quotes(day) if q.currency == "HKD") / 1e6
+    quotes = quotes_by_code(market, day).values()
+    market_turnover = sum(quote.turnover for quote in quotes if quote.currency == "HKD") / 1e6
     rows = [_row(day, f"{name} {chinese}", "HKD", index, 1.0, market_turnover, 1.0)]
     if family != "hsi":
         return rows

@@ -76,7 +76,13 @@ def _plain(request: Request, path: Path) -> Payload:
 def _replayed(request: Request, kept: KeptBody) -> Payload:
     fetch = kept.first_fetch
     payload = Payload(
-        request, kept.body, fetch.status, fetch.headers, fetch.fetched_at, fetch.is_synthetic
+        request,
+        kept.body,
+        fetch.status,
+        fetch.headers,
+        fetch.fetched_at,
+        fetch.is_synthetic,
+        kept.seen_at,
     )
     if payload.sha256 != fetch.sha256:
         raise TransportError(

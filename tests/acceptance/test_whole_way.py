@@ -1,9 +1,14 @@
 import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
+from data_lake.files import LakeLockedError
+from data_lake.store import LakeStore
+from expectations.runner import SuiteError
+from orchestration import as_of
 from orchestration.publishing.snapshot import current
 
 from .conftest import House
@@ -89,9 +94,19 @@ def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(house, tmp_p
 
     healed = spoilt.hkflow("run", *day, "--refetch")
     assert healed.exit_code == 0, healed.output
-    assert spoilt.snapshot() != before
+    newest = spoilt.snapshot()
+    assert newest != before
+    assert "quarantined payloads: 0 (and 1 whose" in spoilt.hkflow("status").output
+
     assert spoilt.hkflow("rollback").exit_code == 0
     assert spoilt.snapshot() == before
+    nothing_new = spoilt.hkflow("run", *day)
+    assert nothing_new.exit_code == 0, nothing_new.output
+    assert spoilt.snapshot() == before, "what was rolled back does not come back by itself"
+    for shown in (nothing_new.output, spoilt.hkflow("status").output):
+        assert f"{newest} was rolled back" in shown and "--undo" in shown
+    assert spoilt.hkflow("rollback", "--undo").exit_code == 0
+    assert spoilt.snapshot() == newest
 
 
 def _land(spoilt, house, body):
@@ -200,6 +215,46 @@ def test_a_wrong_setting_is_one_sentence_and_exit_code_2(tmp_path):
     done = House(tmp_path).hkflow("status", HKFLOW_TRANSPORT="nonsense")
     assert done.exit_code == 2
     assert "HKFLOW_TRANSPORT" in done.output
+
+
+@pytest.mark.parametrize("words", [("status",), ("run",), ("sql", "select 1"), ("rollback",)])
+def test_a_lake_that_is_a_file_is_one_sentence_and_exit_code_2(tmp_path, words):
+    (tmp_path / "file").touch()
+    done = House(tmp_path / "file").hkflow(*words)
+    assert done.exit_code == 2
+    assert "HKFLOW_LAKE" in done.output and "is a file; name a folder" in done.output
+
+
+def test_a_lake_that_cannot_be_written_is_one_sentence_and_exit_code_1():
+    if not Path("/proc/self").exists():
+        pytest.skip("needs a folder that nobody may write to")
+    done = House(Path("/proc/hkflow")).run()
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: /proc/hkflow") and done.output.count("\n") == 1
+
+
+def test_a_lake_that_cannot_be_read_is_one_sentence_and_exit_code_1(house, monkeypatch):
+    def refused(store, table):
+        raise PermissionError(13, "Permission denied", str(store.root / table.name))
+
+    monkeypatch.setattr(LakeStore, "months", refused)
+    done = house.hkflow("status")
+    assert done.exit_code == 1
+    assert "Permission denied" in done.output and "HKFLOW_LAKE" in done.output
+
+
+@pytest.mark.parametrize("error", [SuiteError, LakeLockedError])
+@pytest.mark.parametrize("words", [("run",), ("sql", "select 1")])
+def test_marts_as_of_a_moment_that_cannot_be_built_are_one_sentence(
+    house, monkeypatch, words, error
+):
+    def broken(*_, **__):
+        raise error("the suite cannot be read, or the lake is locked")
+
+    monkeypatch.setattr(as_of, "write_lineage", broken)
+    done = house.hkflow(*words, "--as-of", "2025-01-23T20:00+08:00")
+    assert done.exit_code == 1
+    assert done.output == "Error: the suite cannot be read, or the lake is locked\n"
 
 
 def test_text_in_brackets_is_shown_as_it_is(house):

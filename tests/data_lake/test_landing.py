@@ -62,3 +62,21 @@ def test_key_that_could_leave_its_folder_is_refused(tmp_path, key):
 @pytest.mark.parametrize("key", ["0700.HK.json", "^HSI.json", "HKD=X.json", "2025-02-18.js"])
 def test_ordinary_keys_are_folders(tmp_path, key):
     assert Landing(tmp_path).folder("source", key) == tmp_path / "source" / key
+
+
+def test_names_of_the_notes_tell_when_which_body_was_seen(tmp_path):
+    landing = Landing(tmp_path)
+    for hour, body in enumerate([b"a", b"b", b"a"]):
+        keep(landing, body, hour)
+    seen = landing.seen("source", "2025-02-18.js")
+    fetches = landing.fetches("source", "2025-02-18.js")
+    assert seen == [(fetch.fetched_at, fetch.sha256) for fetch in fetches]
+    assert landing.seen("source", "unknown.js") == []
+
+
+def test_a_body_sent_for_several_keys_is_found_under_each(tmp_path):
+    landing = Landing(tmp_path)
+    for key in ("b.js", "a.js"):
+        keep(landing, b"the same page", 0, key=key)
+    sha256 = hashlib.sha256(b"the same page").hexdigest()
+    assert landing.keys_of("source", sha256) == ["a.js", "b.js"]

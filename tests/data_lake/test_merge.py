@@ -106,3 +106,40 @@ def test_repeating_body_adds_no_row(body):
     first = rows((7.78, "a", EVENING, EVENING + HOUR))
     again = rows((7.78, body, EVENING, EVENING + 9 * HOUR))
     assert merged(first, again) == [(7.78, EVENING)]
+
+
+def test_an_older_body_that_comes_later_does_not_become_current():
+    older = rows((1, "a", EVENING, EVENING + HOUR))
+    newer = rows((2, "b", EVENING, EVENING + 5 * HOUR))
+    held = merge_versions(TABLE, TABLE.stored_schema.empty_table(), newer)
+    seen = {"b": EVENING + 5 * HOUR}
+    late = merge_versions(TABLE, held, pa.concat_tables([older, newer]), seen)
+    both = merge_versions(
+        TABLE, TABLE.stored_schema.empty_table(), pa.concat_tables([older, newer])
+    )
+    assert late.equals(both)
+    assert late["rate_value"].to_pylist() == [1, 2]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([1.0, 2.0, 3.0]), st.integers(30, 60)),
+        min_size=2,
+        max_size=7,
+        unique_by=lambda v: v[1],
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_history_does_not_depend_on_the_order_of_loading(figures, chance):
+    """A body that comes late is merged with the bodies after it, as the extraction hands them."""
+    bodies = [
+        (value, f"{hours}", EVENING, EVENING + hours * HOUR) for value, hours in sorted(figures)
+    ]
+    in_time = sorted(bodies, key=lambda body: body[3])
+    held, loaded = TABLE.stored_schema.empty_table(), []
+    for body in chance.sample(bodies, len(bodies)):
+        loaded.append(body)
+        again = [each for each in loaded if each[3] >= body[3]]
+        seen = {each[1]: each[3] for each in loaded}
+        held = merge_versions(TABLE, held, rows(*again), seen)
+    assert held.equals(merge_versions(TABLE, TABLE.stored_schema.empty_table(), rows(*in_time)))

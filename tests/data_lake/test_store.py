@@ -71,6 +71,22 @@ def test_rows_of_the_other_world_are_refused_and_say_what_to_do(tmp_path):
         store.write(TABLE, rows(synthetic=False))
 
 
+def test_rows_that_are_refused_leave_the_lake_open_to_either_world(tmp_path):
+    store = LakeStore(tmp_path)
+    with pytest.raises(StoreError):
+        store.write(TABLE, rows().drop_columns(["unit"]))
+    assert store.world() is None
+    store.write(TABLE, rows(synthetic=False))
+    assert store.world() == "real"
+
+
+def test_the_world_of_an_empty_lake_is_decided_by_one_writer_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(exclusive_lock.__wrapped__, "__defaults__", (0.2,))
+    with exclusive_lock(tmp_path / ".lock"), pytest.raises(LakeLockedError):
+        LakeStore(tmp_path).write(TABLE, rows())
+    assert LakeStore(tmp_path).world() is None
+
+
 @pytest.mark.parametrize(
     ("broken", "message"),
     [

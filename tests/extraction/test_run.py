@@ -167,13 +167,19 @@ def test_adjusted_short_selling_is_a_later_version_of_the_day_before(run, rows_o
         assert row["published_at"].date() > row["trade_date"]
 
 
-def test_figures_that_came_too_early_are_taken_from_the_same_bytes_later(run, transport, rows_of):
+def test_figures_that_came_too_early_are_taken_from_the_same_bytes_later(
+    run, transport, zones, rows_of
+):
     early = dt.datetime(2025, 2, 14, 8, 30, tzinfo=dt.UTC)
     later = dt.datetime(2025, 2, 15, tzinfo=dt.UTC)
     for moment in (early, later):
         transport.change = lambda payload, at=moment: replace(payload, fetched_at=at, headers={})
         run(refetch=True, days=(dt.date(2025, 2, 14), dt.date(2025, 2, 14)))
     assert dt.date(2025, 2, 14) in rows_of("southbound_daily")["trade_date"].to_pylist()
+    built = rows_of("southbound_daily")
+    shutil.rmtree(zones.lake)
+    run(via=ArchiveTransport(zones.landing))
+    assert rows_of("southbound_daily").equals(built)
 
 
 def test_a_range_without_a_single_row_is_one_gap(run, transport):
@@ -186,3 +192,16 @@ def test_a_range_without_a_single_row_is_one_gap(run, transport):
         "southbound_daily": 8,
         "southbound_top10": 8,
     }
+
+
+def test_replay_of_a_change_that_was_taken_back_gives_the_three_versions_again(
+    run, transport, zones, rows_of
+):
+    run()
+    for name in (b"TENCENT-X", b"TENCENT"):
+        transport.change = lambda p, as_=name: with_body(p, p.body.replace(b"TENCENT", as_))
+        run(refetch=True)
+    built = rows_of("southbound_top10")
+    shutil.rmtree(zones.lake)
+    assert not run(via=ArchiveTransport(zones.landing)).rejections
+    assert rows_of("southbound_top10").equals(built)
