@@ -26,6 +26,7 @@ channel_sessions as (
         channels.channel,
         sessions.trade_date,
         date_trunc('month', sessions.trade_date) as month_start,
+        date_trunc('quarter', sessions.trade_date) as quarter_start,
         date_trunc('year', sessions.trade_date) as year_start,
         case when sessions.trade_date < date '2016-12-05' then 1 else channels.channel_count end
             as expected_channels
@@ -40,12 +41,15 @@ final as (
         channel,
         trade_date,
         cast(month_start as date) as month_start,
+        cast(quarter_start as date) as quarter_start,
         cast(year_start as date) as year_start,
         expected_channels,
         cast(row_number() over (partition by channel order by trade_date) as bigint)
             as session_number,
         cast(row_number() over (partition by channel, month_start order by trade_date) as bigint)
             as session_of_month,
+        cast(row_number() over (partition by channel, quarter_start order by trade_date) as bigint)
+            as session_of_quarter,
         cast(row_number() over (partition by channel, year_start order by trade_date) as bigint)
             as session_of_year
     from channel_sessions

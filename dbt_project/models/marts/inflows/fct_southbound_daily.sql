@@ -1,57 +1,67 @@
-with flows as (
-    select * from {{ ref('int_inflows__southbound_totalled') }}
+with summed as (
+    select * from {{ ref('int_inflows__southbound_summed') }}
 ),
 
-sessions as (
-    select * from {{ ref('int_inflows__channel_sessions_numbered') }}
+ranked as (
+    select * from {{ ref('int_inflows__southbound_ranked') }}
 ),
 
-numbered as (
+quota_flows as (
+    select * from {{ ref('int_inflows__quota_flows') }}
+),
+
+market as (
+    select * from {{ ref('int_inflows__market_turnover') }}
+),
+
+yuan_rates as (
+    select * from {{ ref('stg_yahoo_chart__daily_bars') }}
+    where symbol = 'CNYHKD=X'
+),
+
+-- A figure of the other world is none.
+beside as (
     select
-        flows.*,
-        flows.buy_turnover_hkd_mn - flows.sell_turnover_hkd_mn as net_buy_hkd_mn,
-        sessions.session_number,
-        sessions.session_of_month,
-        sessions.session_of_year,
-        sessions.month_start,
-        sessions.year_start
-    from flows
-    left join sessions
+        summed.*,
+        ranked.net_buy_rank_all,
+        ranked.sessions_since_higher,
+        ranked.is_highest_of_lake,
+        quota_flows.quota_flow_cny_mn,
+        quota_flows.quota_balance_cny_mn,
+        quota_flows.quota_usage_pct,
+        case when not market.has_unconverted_counter then market.market_turnover_hkd_mn end
+            as market_turnover_hkd_mn,
+        case
+            when market.trade_date is null then 'no_quotation_sheet'
+            when market.has_unconverted_counter then 'no_rate'
+        end as market_turnover_missing_reason,
+        yuan_rates.close_price as hkd_per_cny,
+        {{ grade_rank('summed.evidence_grade') }} as grade_rank,
+        greatest(
+            {{ grade_rank('quota_flows.evidence_grade') }},
+            {{ grade_rank('market.evidence_grade') }},
+            {{ grade_rank('yuan_rates.evidence_grade') }}
+        ) as context_grade_rank,
+        greatest(quota_flows.known_at, market.known_at, yuan_rates.known_at) as context_known_at
+    from summed
+    left join ranked
         on
-            flows.channel = sessions.channel
-            and flows.trade_date = sessions.trade_date
-),
-
--- A sum is complete when it counts as many rows as the calendar has sessions. Windows are kept
--- apart by is_synthetic, so that no sum mixes invented with real days.
-summed as (
-    select
-        *,
-        sum(net_buy_hkd_mn) over month_to_date as month_sum,
-        count(*) over month_to_date = session_of_month as is_mtd_complete,
-        sum(net_buy_hkd_mn) over year_to_date as year_sum,
-        count(*) over year_to_date = session_of_year as is_ytd_complete,
-        sum(net_buy_hkd_mn) over lake_to_date as lake_sum,
-        count(*) over lake_to_date
-        = session_number - first_value(session_number) over lake_to_date + 1
-            as is_cumulative_complete,
-        sum(net_buy_hkd_mn) over (in_order rows between 4 preceding and current row) as sum_5,
-        lag(session_number, 4) over in_order as session_5,
-        sum(net_buy_hkd_mn) over (in_order rows between 19 preceding and current row) as sum_20,
-        lag(session_number, 19) over in_order as session_20,
-        sum(net_buy_hkd_mn) over (in_order rows between 59 preceding and current row) as sum_60,
-        lag(session_number, 59) over in_order as session_60,
-        max(known_at) over lake_to_date as sums_known_at
-    from numbered
-    window
-        in_order as (partition by channel, is_synthetic order by trade_date),
-        month_to_date as (
-            partition by channel, is_synthetic, month_start order by trade_date
-        ),
-        year_to_date as (
-            partition by channel, is_synthetic, year_start order by trade_date
-        ),
-        lake_to_date as (partition by channel, is_synthetic order by trade_date)
+            summed.trade_date = ranked.trade_date
+            and summed.channel = ranked.channel
+            and summed.is_synthetic = ranked.is_synthetic
+    left join quota_flows
+        on
+            summed.trade_date = quota_flows.trade_date
+            and summed.channel = quota_flows.channel
+            and summed.is_synthetic = quota_flows.is_synthetic
+    left join market
+        on
+            summed.trade_date = market.trade_date
+            and summed.is_synthetic = market.is_synthetic
+    left join yuan_rates
+        on
+            summed.trade_date = yuan_rates.trade_date
+            and summed.is_synthetic = yuan_rates.is_synthetic
 ),
 
 final as (
@@ -59,32 +69,45 @@ final as (
         trade_date,
         channel,
         session_number,
-        cast(buy_turnover_hkd_mn as decimal(18, 2)) as buy_turnover_hkd_mn,
-        cast(sell_turnover_hkd_mn as decimal(18, 2)) as sell_turnover_hkd_mn,
-        cast(total_turnover_hkd_mn as decimal(18, 2)) as total_turnover_hkd_mn,
-        cast(etf_turnover_hkd_mn as decimal(18, 2)) as etf_turnover_hkd_mn,
-        cast(buy_trades as bigint) as buy_trades,
-        cast(sell_trades as bigint) as sell_trades,
-        cast(total_trades as bigint) as total_trades,
-        cast(net_buy_hkd_mn as decimal(18, 2)) as net_buy_hkd_mn,
-        cast(case when is_mtd_complete then month_sum end as decimal(18, 2)) as net_buy_mtd_hkd_mn,
+        buy_turnover_hkd_mn,
+        sell_turnover_hkd_mn,
+        total_turnover_hkd_mn,
+        etf_turnover_hkd_mn,
+        buy_trades,
+        sell_trades,
+        total_trades,
+        net_buy_hkd_mn,
+        cast(cast(net_buy_hkd_mn as double) / nullif(hkd_per_cny, 0) as double)
+            as net_buy_cny_mn,
+        net_buy_mtd_hkd_mn,
         is_mtd_complete,
-        cast(case when is_ytd_complete then year_sum end as decimal(18, 2)) as net_buy_ytd_hkd_mn,
+        net_buy_qtd_hkd_mn,
+        net_buy_ytd_hkd_mn,
         is_ytd_complete,
-        cast(case when is_cumulative_complete then lake_sum end as decimal(18, 2))
-            as net_buy_since_first_lake_row_hkd_mn,
+        net_buy_since_first_lake_row_hkd_mn,
         is_cumulative_complete,
-        cast(case when session_number - session_5 = 4 then sum_5 end as decimal(18, 2))
-            as net_buy_5_sessions_hkd_mn,
-        cast(case when session_number - session_20 = 19 then sum_20 end as decimal(18, 2))
-            as net_buy_20_sessions_hkd_mn,
-        cast(case when session_number - session_60 = 59 then sum_60 end as decimal(18, 2))
-            as net_buy_60_sessions_hkd_mn,
+        net_buy_5_sessions_hkd_mn,
+        net_buy_20_sessions_hkd_mn,
+        net_buy_60_sessions_hkd_mn,
+        cast(net_buy_rank_all as bigint) as net_buy_rank_all,
+        cast(sessions_since_higher as bigint) as sessions_since_higher,
+        is_highest_of_lake,
+        cast(quota_flow_cny_mn as double) as quota_flow_cny_mn,
+        cast(quota_balance_cny_mn as double) as quota_balance_cny_mn,
+        quota_usage_pct,
+        cast(market_turnover_hkd_mn as double) as market_turnover_hkd_mn,
+        market_turnover_missing_reason,
+        100 * cast(total_turnover_hkd_mn as double)
+        / nullif(2 * cast(market_turnover_hkd_mn as double), 0) as turnover_share_hkex_pct,
+        100 * cast(total_turnover_hkd_mn as double)
+        / nullif(cast(market_turnover_hkd_mn as double), 0) as turnover_share_gross_pct,
         evidence_grade,
+        {{ grade_name('greatest(grade_rank, context_grade_rank)') }} as context_evidence_grade,
         is_synthetic,
         known_at,
-        sums_known_at
-    from summed
+        sums_known_at,
+        context_known_at
+    from beside
 )
 
 select * from final
