@@ -6,8 +6,10 @@ Here lives what is about the wrapper. What becomes of the columns is the source'
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,16 +33,6 @@ DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One element of the arrays: raw prices by column name, as sent."""
-
-    day: dt.date
-    prices: dict[str, float | None]
-    adjusted_close: float | None
-    volume: int | None
-
-
-@dataclass(frozen=True)
 class Event:
     """A dividend or a split, dated in the exchange's zone, with the object that was sent."""
 
@@ -51,13 +43,14 @@ class Event:
 
 @dataclass(frozen=True)
 class Chart:
-    """One symbol's answer."""
+    """One symbol's answer: a day per bar, and as many figures in each column, as sent."""
 
     symbol: str
     currency: str
     exchange_name: str | None
     instrument_type: str | None
-    bars: list[Bar]
+    days: list[dt.date]
+    columns: dict[str, list[Any]]
     dividends: list[Event]
     splits: list[Event]
 
@@ -92,12 +85,14 @@ def read_chart(file: str, body: bytes) -> Chart:
         name: text(f"{file} meta {name}", meta[name]) if meta.get(name) is not None else None
         for name in ("exchangeName", "instrumentType")
     }
+    days, columns = _bars(file, result, meta, zone)
     return Chart(
         symbol=text(f"{file} meta symbol", meta.get("symbol")),
         currency=currency_code(f"{file} meta currency", meta.get("currency")),
         exchange_name=optional["exchangeName"],
         instrument_type=optional["instrumentType"],
-        bars=_bars(file, result, meta, zone),
+        days=days,
+        columns=columns,
         dividends=_events(f"{file} dividends", events.get("dividends") or {}, zone),
         splits=_events(f"{file} splits", events.get("splits") or {}, zone),
     )
@@ -162,28 +157,58 @@ def _columns(file: str, result: dict[str, Any], length: int) -> dict[str, list[A
     return columns
 
 
-def _bars(file: str, result: dict[str, Any], meta: dict[str, Any], zone: dt.tzinfo) -> list[Bar]:
+def _bars(
+    file: str, result: dict[str, Any], meta: dict[str, Any], zone: dt.tzinfo
+) -> tuple[list[dt.date], dict[str, list[Any]]]:
+    """Return the days and the checked columns of the bars that are kept."""
     stamps = sequence(f"{file} timestamp", result.get("timestamp") or [])
     columns = _columns(file, result, len(stamps))
     if columns is None:
-        return []
+        return [], {name: [] for name in (*PRICE_COLUMNS, "volume", "adjclose")}
     days = [
         _local_date(f"{file} timestamp {index}", stamp, zone) for index, stamp in enumerate(stamps)
     ]
-    kept = list(range(len(days)))
+    left_out = set()
     if len(days) > 1 and days[-1] == days[-2]:
-        kept.remove(len(days) - 2)  # the last element is newer than the bar of the same day
+        left_out.add(len(days) - 2)  # the last element is newer than the bar of the same day
     if _is_unfinished(stamps, meta):
-        kept.pop()
-    bars = [
-        _bar(f"{file} row {index} ({days[index]})", days[index], columns, index) for index in kept
-    ]
-    seen: set[dt.date] = set()
-    for bar in bars:
-        if bar.day in seen:
-            fail(file, f"{bar.day} comes twice")
-        seen.add(bar.day)
-    return bars
+        left_out.add(len(days) - 1)
+    kept = [index for index in range(len(days)) if index not in left_out]
+    columns = {name: [values[index] for index in kept] for name, values in columns.items()}
+    days = [days[index] for index in kept]
+    _check_rows(file, kept, days, columns)
+    return days, columns
+
+
+def _check_rows(
+    file: str, kept: list[int], days: list[dt.date], columns: dict[str, list[Any]]
+) -> None:
+    """Refuse what is no number, then a day that comes twice; look at rows only where it must."""
+    names = (*PRICE_COLUMNS, "adjclose", "volume")
+    if not all(_are_numbers(columns[name]) for name in names) or not _are_whole(columns["volume"]):
+        for position, index in enumerate(kept):
+            where = f"{file} row {index} ({days[position]})"
+            for name in names:
+                value = columns[name][position]
+                if value is not None:
+                    (whole_number if name == "volume" else number)(f"{where} {name}", value)
+    if len(set(days)) < len(days):
+        twice = next(day for position, day in enumerate(days) if day in days[:position])
+        fail(file, f"{twice} comes twice")
+
+
+def _are_numbers(values: list[Any]) -> bool:
+    kinds = set(map(type, values))
+    if not kinds <= {float, int, NoneType}:
+        return False
+    try:
+        return math.isfinite(math.fsum(value for value in values if value is not None))
+    except OverflowError:
+        return False
+
+
+def _are_whole(values: list[Any]) -> bool:
+    return all(value is None or (type(value) is int and abs(value) < 2**63) for value in values)
 
 
 def _is_unfinished(stamps: list[Any], meta: dict[str, Any]) -> bool:
@@ -196,20 +221,6 @@ def _is_unfinished(stamps: list[Any], meta: dict[str, Any]) -> bool:
         and isinstance(end, int | float)
         and stamps[-1] == meta.get("regularMarketTime")
         and stamps[-1] < end
-    )
-
-
-def _bar(where: str, day: dt.date, columns: dict[str, list[Any]], index: int) -> Bar:
-    def value(name: str) -> float | None:
-        found = columns[name][index]
-        return None if found is None else number(f"{where} {name}", found)
-
-    volume = columns["volume"][index]
-    return Bar(
-        day=day,
-        prices={name: value(name) for name in PRICE_COLUMNS},
-        adjusted_close=value("adjclose"),
-        volume=None if volume is None else whole_number(f"{where} volume", volume),
     )
 
 

@@ -26,11 +26,17 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-import numpy as np
 import pyarrow as pa
 
 from data_lake.tables import TABLES
-from orchestration.sources._chart_json import Bar, Chart, Event, currency_code, read_chart
+from orchestration.sources._chart_json import (
+    PRICE_COLUMNS,
+    Chart,
+    Event,
+    currency_code,
+    read_chart,
+)
+from orchestration.sources._healing import DECIMALS, heal, healed
 from orchestration.sources._strict_json import fail, number
 from orchestration.sources.base import Payload, Request, Source
 
@@ -59,7 +65,7 @@ SYMBOLS: tuple[tuple[str, str], ...] = (
 CALENDAR_OF = dict(SYMBOLS)
 CALENDAR_OF_EXCHANGE = {"HKG": "XHKG", "CCY": "WEEKDAY"}
 ONE_DAY = dt.timedelta(days=1)
-PRICE_DECIMALS = 6
+BAR_PRICES = ("open_price", "high_price", "low_price", "close_price", "adjusted_close_price")
 
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
@@ -107,55 +113,72 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     calendar = CALENDAR_OF.get(chart.symbol) or CALENDAR_OF_EXCHANGE.get(
         chart.exchange_name or "", "XNYS"
     )
-    has_volume = _has_volume(chart, calendar)
-    bars = [
-        {
-            "trade_date": bar.day,
-            "symbol": chart.symbol,
-            "exchange_calendar": calendar,
-            "currency": chart.currency,
-            **_figures(bar, has_volume),
-        }
-        for bar in chart.bars
-    ]
     actions = [*_dividends(file, chart), *_splits(file, chart)]
     return {
-        "daily_bars": pa.Table.from_pylist(bars, schema=TABLES["daily_bars"].schema),
+        "daily_bars": _daily_bars(chart, calendar),
         "corporate_actions": pa.Table.from_pylist(
             actions, schema=TABLES["corporate_actions"].schema
         ),
     }
 
 
+def _daily_bars(chart: Chart, calendar: str) -> pa.Table:
+    has_volume = _has_volume(chart, calendar)
+    reasons = _missing_price_reasons(chart, has_volume)
+    count = len(chart.days)
+    named = zip((*PRICE_COLUMNS, "adjclose"), BAR_PRICES, strict=True)
+    figures = {
+        bar_price: healed(
+            [
+                None if reason else price
+                for price, reason in zip(chart.columns[name], reasons, strict=True)
+            ]
+        )
+        for name, bar_price in named
+    }
+    volumes = [
+        None if reason or volume is None or not has_volume else int(volume)
+        for volume, reason in zip(chart.columns["volume"], reasons, strict=True)
+    ]
+    columns = {
+        "trade_date": chart.days,
+        "symbol": [chart.symbol] * count,
+        "exchange_calendar": [calendar] * count,
+        "currency": [chart.currency] * count,
+        **figures,
+        "volume_shares": volumes,
+        "missing_price_reason": reasons,
+    }
+    schema = TABLES["daily_bars"].schema
+    return pa.Table.from_arrays(
+        [
+            columns[field.name]
+            if isinstance(columns[field.name], pa.Array)
+            else pa.array(columns[field.name], field.type)
+            for field in schema
+        ],
+        schema=schema,
+    )
+
+
 def _has_volume(chart: Chart, calendar: str) -> bool:
     if calendar == "WEEKDAY":
         return False
     is_index = chart.instrument_type == "INDEX" or chart.symbol in INDICES
-    return not is_index or any(bar.volume for bar in chart.bars)
+    return not is_index or any(chart.columns["volume"])
 
 
-def heal(price: float) -> float:
-    """Return a price without the tail that a 32-bit float leaves, to 6 decimals at most."""
-    with np.errstate(over="ignore"):
-        narrow = np.float32(price)
-    if round(float(narrow), PRICE_DECIMALS) != round(price, PRICE_DECIMALS):
-        return round(price, PRICE_DECIMALS)
-    # Formatting the 32-bit value itself gives the shortest decimal that means it.
-    return round(float(str(narrow)), PRICE_DECIMALS)
-
-
-def _figures(bar: Bar, has_volume: bool) -> dict[str, Any]:
-    reason = None
-    if bar.prices["close"] is None:
-        reason = "no_data"
-    elif has_volume and bar.volume == 0 and len(set(bar.prices.values())) == 1:
-        reason = "flat_bar_without_volume"
-    figures: dict[str, Any] = {
-        f"{name}_price": None if reason or price is None else heal(price)
-        for name, price in (*bar.prices.items(), ("adjusted_close", bar.adjusted_close))
-    }
-    volume = bar.volume if has_volume and not reason else None
-    return {**figures, "volume_shares": volume, "missing_price_reason": reason}
+def _missing_price_reasons(chart: Chart, has_volume: bool) -> list[str | None]:
+    prices = [chart.columns[name] for name in PRICE_COLUMNS]
+    reasons: list[str | None] = [
+        "no_data" if close is None else None for close in chart.columns["close"]
+    ]
+    if has_volume:
+        for position, volume in enumerate(chart.columns["volume"]):
+            is_flat = volume == 0 and len({column[position] for column in prices}) == 1
+            if is_flat and reasons[position] is None:
+                reasons[position] = "flat_bar_without_volume"
+    return reasons
 
 
 def _action(
@@ -180,7 +203,7 @@ def _dividends(file: str, chart: Chart) -> list[dict[str, Any]]:
         if before["currency"] != row["currency"]:
             fail(file, f"dividends of {event.day} come in two currencies")
         total = before["dividend_amount"] + heal(amount)
-        before["dividend_amount"] = round(number(event.where, total), PRICE_DECIMALS)
+        before["dividend_amount"] = round(number(event.where, total), DECIMALS)
     return list(found.values())
 
 

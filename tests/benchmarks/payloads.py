@@ -23,6 +23,8 @@ FIRST, LAST = dt.date(2024, 1, 2), dt.date(2025, 2, 28)
 STOCKS, DERIVATIVES, SOLD_SHORT = 2_600, 17_400, 900
 SOUTHBOUND, REPORTED_SHORT = 564, 1_000
 SHEET_BYTES = 30_000_000
+LONG_FIRST_DAY = dt.date(2015, 1, 2)
+"""A decade: what is asked for when a symbol or series is read for the first time."""
 WIDE_FIRST_DAY = dt.date(2024, 9, 2)
 SALES = b'<a name = "sales_all">SALES RECORDS FOR ALL STOCKS</a>\r\n'
 SALE = b"   700 TENCENT           [100-428.40 200-428.60 Y 300-428.20 D 1,000-428.40]\r\n"
@@ -34,6 +36,8 @@ def realistic(source: Source, market: Market) -> Payload:
         return quotation_sheet()
     if source.name in ("hkex_ccass_southbound", "sfc_short_positions"):
         return largest(source, _wide_market(), WIDE_FIRST_DAY)
+    if source.name in ("yahoo_chart", "fred"):
+        return largest(source, market, LONG_FIRST_DAY)
     return largest(source, market)
 
 
