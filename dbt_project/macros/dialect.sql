@@ -72,3 +72,55 @@
 {% macro spark__product_of(expression) -%}
     exp(sum(ln({{ expression }})))
 {%- endmacro %}
+
+
+{% macro value_at_minimum(value, by) -%}
+    {{ return(adapter.dispatch('value_at_minimum')(value, by)) }}
+{%- endmacro %}
+
+{% macro default__value_at_minimum(value, by) -%}
+    arg_min({{ value }}, {{ by }})
+{%- endmacro %}
+
+{% macro spark__value_at_minimum(value, by) -%}
+    min_by({{ value }}, {{ by }})
+{%- endmacro %}
+
+
+{% macro framed_percentile(figure, subject, years) -%}
+    {{ return(adapter.dispatch('framed_percentile')(figure, subject, years)) }}
+{%- endmacro %}
+
+{% macro default__framed_percentile(figure, subject, years) -%}
+    {#- Share of the values of the years up to the row that are at most the row's (cume_dist). -#}
+    cume_dist(order by {{ figure }}) over (
+        partition by {{ subject }}, is_synthetic order by trade_date
+        range between interval '{{ years }}' year preceding and current row
+    )
+{%- endmacro %}
+
+{% macro spark__framed_percentile(figure, subject, years) -%}
+    {#- Spark's cume_dist takes no frame: the values of the frame are collected and counted. -#}
+    aggregate(
+        collect_list({{ figure }}) over (
+            partition by {{ subject }}, is_synthetic order by trade_date
+            range between interval '{{ years }}' year preceding and current row
+        ), 0D, (total, each) -> total + if(each <= {{ figure }}, 1D, 0D)
+    ) / count({{ figure }}) over (
+        partition by {{ subject }}, is_synthetic order by trade_date
+        range between interval '{{ years }}' year preceding and current row
+    )
+{%- endmacro %}
+
+
+{% macro days_between(first, last) -%}
+    {{ return(adapter.dispatch('days_between')(first, last)) }}
+{%- endmacro %}
+
+{% macro default__days_between(first, last) -%}
+    date_diff('day', {{ first }}, {{ last }})
+{%- endmacro %}
+
+{% macro spark__days_between(first, last) -%}
+    datediff({{ last }}, {{ first }})
+{%- endmacro %}

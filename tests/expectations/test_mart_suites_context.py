@@ -1,4 +1,4 @@
-"""Suites of short positions, reference rates and calendar days: every expectation is tripped."""
+"""Suites of reference rates and calendar days: every expectation is tripped."""
 
 import datetime as dt
 from functools import cache
@@ -9,7 +9,6 @@ import pytest
 from tests.expectations.mart_mutations import (
     BETWEEN,
     DAY,
-    EVENING,
     GRADES,
     IN_SET,
     LOOK_AHEAD,
@@ -25,17 +24,6 @@ from tests.expectations.mart_mutations import (
     judged,
     nulls,
 )
-
-
-def position(code: str, value: int | None) -> Row:
-    return {
-        "position_date": DAY,
-        "security_code": code,
-        "security_name": "INVENTED",
-        "short_position_shares": 1_000_000,
-        "short_position_hkd": value,
-        **PROVENANCE,
-    }
 
 
 def rate(series: str, publisher_series: str, unit: str, value: float) -> Row:
@@ -77,7 +65,6 @@ TYPHOON = {
 DAYS = [DAY + dt.timedelta(days=number) for number in range(60)]
 OPEN = [weekday(day) for day in DAYS if day.weekday() < 5]
 GOOD: dict[str, Rows] = {
-    "fct_short_positions_weekly": [position("00700", 500_000_000), position("09988", None)],
     "fct_reference_rates": [
         rate("USDHKD", "DEXHKUS", "HKD per USD", 7.78),
         rate("USDCNY", "DEXCHUS", "CNY per USD", 7.25),
@@ -92,15 +79,6 @@ GOOD: dict[str, Rows] = {
 }
 SHUT = {"is_hong_kong_open": False, "is_southbound_open": False}
 MUTATIONS: dict[str, list[Mutation]] = {
-    "fct_short_positions_weekly": [
-        (UNIQUE, "position_date, security_code", {"security_code": "09988"}, 0),
-        (BETWEEN, "day_of_week", {"position_date": dt.date(2025, 2, 15)}, 0),
-        (REGEX, "security_code", {"security_code": "700"}, 0),
-        (BETWEEN, "short_position_shares", {"short_position_shares": 0}, 1),
-        (BETWEEN, "short_position_hkd", {"short_position_hkd": -1}, 0),
-        (BETWEEN, "price_hkd", {"short_position_hkd": 500_000_000_000}, 0),
-        (BETWEEN, "days_until_known", {"known_at": EVENING - dt.timedelta(days=5)}, 0),
-    ],
     "fct_reference_rates": [
         (
             UNIQUE,

@@ -11,9 +11,16 @@ counters as (
     select * from {{ ref('counter') }}
 ),
 
-yuan_rates as (
-    select * from {{ ref('stg_yahoo_chart__daily_bars') }}
-    where symbol = 'CNYHKD=X'
+rates as (
+    select
+        trade_date,
+        case symbol when 'CNYHKD=X' then 'CNY' else 'USD' end as currency,
+        close_price,
+        known_at,
+        is_synthetic,
+        evidence_grade
+    from {{ ref('stg_yahoo_chart__daily_bars') }}
+    where symbol in ('CNYHKD=X', 'HKD=X')
 ),
 
 counter_days as (
@@ -27,6 +34,7 @@ counter_days as (
         short_sales.short_shares,
         short_sales.short_turnover_amount,
         short_sales.initial_short_shares,
+        short_sales.initial_short_turnover_amount,
         short_sales.is_revised,
         {{ grade_name(
             'greatest(' ~ grade_rank('quotations.evidence_grade') ~ ', '
@@ -59,16 +67,15 @@ named as (
 final as (
     select
         named.*,
-        case
-            when named.currency = 'HKD' then 1
-            when named.currency = 'CNY' then yuan_rates.close_price
-        end as hkd_per_unit,
-        case when named.currency = 'CNY' then yuan_rates.known_at end as rate_known_at,
-        case when named.currency = 'CNY' then yuan_rates.is_synthetic end as is_rate_synthetic,
-        case when named.currency = 'CNY' then yuan_rates.evidence_grade end as rate_grade
+        case when named.currency = 'HKD' then 1 else rates.close_price end as hkd_per_unit,
+        rates.known_at as rate_known_at,
+        rates.is_synthetic as is_rate_synthetic,
+        rates.evidence_grade as rate_grade
     from named
-    left join yuan_rates
-        on named.trade_date = yuan_rates.trade_date
+    left join rates
+        on
+            named.trade_date = rates.trade_date
+            and named.currency = rates.currency
 )
 
 select * from final

@@ -26,6 +26,7 @@ final as (
         newest.short_shares,
         newest.short_turnover_amount,
         printed_first.short_shares as initial_short_shares,
+        printed_first.short_turnover_amount as initial_short_turnover_amount,
         coalesce(
             newest.short_shares != printed_first.short_shares
             or newest.short_turnover_amount != printed_first.short_turnover_amount,

@@ -1,0 +1,85 @@
+-- What a security's or an index's own prices say, up to each bar. A bar is a session with a price.
+{{ config(materialized='table') }}
+
+{% set sessions_per_year = 246 -%}
+
+with bars as (
+    select * from {{ ref('int_sentiment__price_bars') }}
+    where base_price > 0
+),
+
+changed as (
+    select
+        *,
+        row_number() over in_order as bar_number,
+        base_price - lag(base_price) over in_order as price_change,
+        ln(base_price / lag(base_price) over in_order) as log_return
+    from bars
+    window in_order as (partition by security_id, is_synthetic order by trade_date)
+),
+
+-- Wilder's average in closed form: avg(i) = (13 * avg(i-1) + x(i)) / 14 times (14/13)^i is a
+-- running sum, of which the first 14 changes share one weight because the seed is their plain mean.
+-- All terms are positive, so that nothing cancels; (14/13)^i is a double for 9,500 bars.
+weighted as (
+    select
+        *,
+        power(cast(14 as double) / 13, greatest(bar_number - 1, 14)) / 14 as change_weight,
+        power(cast(14 as double) / 13, bar_number - 1) as decay
+    from changed
+),
+
+followed as (
+    select
+        *,
+        sum(change_weight * greatest(price_change, 0)) over in_order / decay as average_gain,
+        sum(change_weight * greatest(-price_change, 0)) over in_order / decay as average_loss,
+        stddev_samp(log_return) over (in_order rows between 19 preceding and current row)
+            as deviation_20,
+        avg(base_price) over (in_order rows between 49 preceding and current row) as average_50,
+        avg(base_price) over (in_order rows between 124 preceding and current row) as average_125,
+        max(base_price) over (in_order rows between 249 preceding and 1 preceding)
+            as highest_before,
+        min(base_price) over (in_order rows between 249 preceding and 1 preceding)
+            as lowest_before,
+        lag(base_price, 20) over in_order as price_20_before,
+        session_number - lag(session_number, 20) over in_order <= 22 as is_20_whole,
+        session_number - lag(session_number, 49) over in_order <= 54 as is_50_whole,
+        session_number - lag(session_number, 124) over in_order <= 136 as is_125_whole,
+        session_number - lag(session_number, 249) over in_order <= 274 as is_250_whole,
+        max({{ grade_rank('evidence_grade') }}) over in_order as grade_rank,
+        max(known_at) over in_order as latest_known_at
+    from weighted
+    window in_order as (partition by security_id, is_synthetic order by trade_date)
+),
+
+-- A window of n bars may span a tenth more sessions than that (a vendor lacks half days), no more.
+final as (
+    select
+        trade_date,
+        security_id,
+        security_code,
+        bar_number,
+        case when bar_number >= 15 then average_gain / split_factor end as average_gain,
+        case when bar_number >= 15 then average_loss / split_factor end as average_loss,
+        case
+            when bar_number < 15 then null
+            when average_gain + average_loss = 0 then 50
+            else 100 * average_gain / (average_gain + average_loss)
+        end as rsi14_wilder,
+        bar_number >= 100 as is_rsi_warm,
+        case
+            when is_20_whole then 100 * deviation_20 * sqrt(cast({{ sessions_per_year }} as double))
+        end as realised_volatility_20_pct,
+        case when is_20_whole then 100 * (base_price / price_20_before - 1) end as return_20_pct,
+        case when is_50_whole then base_price > average_50 end as is_above_50_average,
+        case when is_125_whole then 100 * (base_price / average_125 - 1) end as momentum_125_pct,
+        case when is_250_whole then base_price > highest_before end as is_250_session_high,
+        case when is_250_whole then base_price < lowest_before end as is_250_session_low,
+        {{ grade_name('grade_rank') }} as evidence_grade,
+        is_synthetic,
+        latest_known_at as known_at
+    from followed
+)
+
+select * from final
