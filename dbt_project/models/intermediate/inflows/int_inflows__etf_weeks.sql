@@ -40,7 +40,7 @@ final as (
         numbered.week_number,
         followed.fund_symbol,
         followed.is_synthetic,
-        sum(followed.flow_usd) as flow_usd,
+        cast(sum(cast(followed.flow_usd as decimal(20, 2))) as double) as flow_usd,
         count(followed.flow_usd) as session_count,
         max(numbered.sessions_expected) as sessions_expected,
         count(followed.flow_usd) = max(numbered.sessions_expected) as is_complete,

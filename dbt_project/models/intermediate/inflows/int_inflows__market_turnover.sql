@@ -1,4 +1,5 @@
--- Turnover of the whole market: all counters of the exchange's sheet, RMB counters in HKD.
+-- Turnover of the whole market: all counters of the exchange's sheet, RMB counters in HKD. Cents
+-- are added, since a sum of floats depends on the order in which it was made.
 with counter_days as (
     select * from {{ ref('int_sentiment__counter_days_in_hkd') }}
     where turnover_amount is not null
@@ -7,7 +8,8 @@ with counter_days as (
 final as (
     select
         trade_date,
-        sum(turnover_amount * hkd_per_unit) / 1000000 as market_turnover_hkd_mn,
+        cast(sum(cast(turnover_amount * hkd_per_unit as decimal(20, 2))) as double) / 1000000
+            as market_turnover_hkd_mn,
         bool_or(hkd_per_unit is null and turnover_amount > 0) as has_unconverted_counter,
         {{ grade_name(
             'greatest(max(' ~ grade_rank('evidence_grade') ~ '), max('

@@ -29,7 +29,8 @@ final as (
         bars.subject_id,
         bars.trade_date,
         bars.is_synthetic,
-        sum(dividends.dividend_amount) * max(all_splits.whole_split_factor) as dividends_12_months,
+        cast(sum(cast(dividends.dividend_amount as decimal(18, 6))) as double)
+        * max(all_splits.whole_split_factor) as dividends_12_months,
         max(dividends.known_at) as known_at
     from bars
     inner join all_splits

@@ -32,7 +32,8 @@ estimated as (
     select
         trade_date,
         is_synthetic,
-        sum(estimated_flow_vwap_hkd) / 1000000 as estimated_flow_hkd_mn,
+        cast(sum(cast(estimated_flow_vwap_hkd as decimal(20, 2))) as double) / 1000000
+            as estimated_flow_hkd_mn,
         count(estimated_flow_vwap_hkd) as securities_estimated,
         count(*) as securities_held,
         max({{ grade_rank('evidence_grade') }}) as grade_rank,
@@ -57,7 +58,7 @@ funds as (
     select
         fund_date,
         is_synthetic,
-        sum(flow_usd) as etf_flow_usd,
+        cast(sum(cast(flow_usd as decimal(20, 2))) as double) as etf_flow_usd,
         count(flow_usd) as etf_count,
         max({{ grade_rank('evidence_grade') }}) as grade_rank,
         max(known_at) as known_at
