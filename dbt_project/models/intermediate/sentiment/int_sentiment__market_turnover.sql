@@ -11,10 +11,18 @@ sessions as (
 totalled as (
     select
         turnover.trade_date,
-        sum(turnover.turnover_hkd) / 1000000 as market_turnover_hkd_mn,
-        sum(turnover.short_turnover_hkd) / 1000000 as short_turnover_hkd_mn,
-        sum(turnover.initial_short_turnover_hkd) / 1000000 as initial_short_turnover_hkd_mn,
-        sum(case when turnover.short_turnover_hkd is not null then turnover.turnover_hkd end)
+        cast(sum(cast(turnover.turnover_hkd as decimal(20, 2))) as double) / 1000000
+            as market_turnover_hkd_mn,
+        cast(sum(cast(turnover.short_turnover_hkd as decimal(20, 2))) as double) / 1000000
+            as short_turnover_hkd_mn,
+        cast(sum(cast(turnover.initial_short_turnover_hkd as decimal(20, 2))) as double) / 1000000
+            as initial_short_turnover_hkd_mn,
+        cast(sum(
+            case
+                when turnover.short_turnover_hkd is not null
+                    then cast(turnover.turnover_hkd as decimal(20, 2))
+            end
+        ) as double)
         / 1000000 as sold_securities_turnover_hkd_mn,
         bool_or(turnover.has_unconverted_counter) as has_unconverted_counter,
         max({{ grade_rank('turnover.evidence_grade') }}) as grade_rank,
