@@ -29,8 +29,7 @@ def heal(price: float) -> float:
 
 def healed(prices: Sequence[float | None]) -> pa.Array:
     """Return a column of healed prices as float64, null where there is none."""
-    column = pa.array(prices, pa.float64())
-    wide = column.to_numpy(zero_copy_only=False)
+    wide = np.array(prices, np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         narrow = wide.astype(np.float32)
     rounded, is_sure = _rounded(wide)

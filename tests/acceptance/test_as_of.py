@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -74,7 +75,9 @@ def assert_same(found, wanted, mart):
         ours, theirs = found[name], wanted[name]
         if pa.types.is_floating(wanted.schema.field(name).type):
             assert ours.is_null().equals(theirs.is_null()), (mart, name)
-            assert ours.to_pylist() == pytest.approx(theirs.to_pylist(), rel=1e-9, abs=1e-9), name
+            np.testing.assert_allclose(
+                ours.to_numpy(), theirs.to_numpy(), rtol=1e-9, atol=1e-9, err_msg=f"{mart} {name}"
+            )
         else:
             assert ours.equals(theirs), (mart, name)
 

@@ -102,7 +102,8 @@ def builder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
             "HKFLOW_LAKE_TABLES": str(write_lake(place / "lake", lake)),
             "HKFLOW_AS_OF": as_of,
         }
-        chosen = ["--select", *select.split()] if select else []
+        # Seeds are always built: dbt also runs a seed's tests that read another seed.
+        chosen = ["--select", *select.split(), "resource_type:seed"] if select else []
         try:
             with _environment(constant | variables | environment):
                 outcome = dbtRunner(manifest=parsed.result).invoke(
