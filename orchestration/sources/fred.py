@@ -21,11 +21,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from data_lake.tables import TABLES
+from orchestration.sources._cell_columns import PLAIN_DECIMAL, are_all, cells_of, dates, floats
 from orchestration.sources._strict_json import fail
 from orchestration.sources.base import PUBLISHED_ON, ParseError, Payload, Request, Source
 
@@ -35,7 +36,11 @@ DATE_HEADERS = ("observation_date", "DATE")
 MISSING = ("", ".")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+VALUES = cells_of(rf"(?:{PLAIN_DECIMAL})?+|\.")
 FRIDAY = 4
+EPOCH_WEEKDAY = 3
+"""1970-01-01, from which Arrow counts days, was a Thursday."""
+SCHEMA = TABLES["reference_rates"].schema.append(pa.field(PUBLISHED_ON, pa.date32()))
 LONGEST_WAIT = dt.timedelta(days=7)
 """From an observation to the release that carries it: a Monday's exchange rate."""
 
@@ -99,26 +104,22 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     if publisher_series not in SERIES:
         fail(file, f"unknown series {publisher_series!r}; known: {', '.join(SERIES)}")
     series = SERIES[publisher_series]
-    rows = []
-    for day, value in _observations(file, payload.body, publisher_series).items():
-        if value is not None:
-            rows.append(_row(series, publisher_series, day, value))
-    schema = TABLES["reference_rates"].schema.append(pa.field(PUBLISHED_ON, pa.date32()))
-    return {"reference_rates": pa.Table.from_pylist(rows, schema=schema)}
-
-
-def _row(series: Series, publisher_series: str, day: dt.date, value: float) -> dict[str, Any]:
-    return {
-        "rate_date": day,
-        "series": series.name,
-        "publisher_series": publisher_series,
-        "unit": series.unit,
-        "rate_value": value,
-        PUBLISHED_ON: release_day(series, day),
+    lines = _lines(file, payload.body, publisher_series)
+    days, values = _quick_observations(lines) or _observations(file, lines)
+    figures = {
+        "rate_date": days,
+        "series": pa.repeat(series.name, len(days)),
+        "publisher_series": pa.repeat(publisher_series, len(days)),
+        "unit": pa.repeat(series.unit, len(days)),
+        "rate_value": values,
+        PUBLISHED_ON: _release_days(series, days),
     }
+    columns = [figures[name] for name in SCHEMA.names]
+    return {"reference_rates": pa.Table.from_arrays(columns, schema=SCHEMA)}
 
 
-def _observations(file: str, body: bytes, series: str) -> dict[dt.date, float | None]:
+def _lines(file: str, body: bytes, series: str) -> list[list[str]]:
+    """Return the cells of the lines below the header."""
     try:
         lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
@@ -126,8 +127,27 @@ def _observations(file: str, body: bytes, series: str) -> dict[dt.date, float | 
     header = lines[0] if lines else []
     if len(header) != 2 or header[0] not in DATE_HEADERS or header[1] != series:
         fail(file, f"columns are {header[:4]!r}, expected {DATE_HEADERS[0]!r} and {series!r}")
+    return lines[1:]
+
+
+def _quick_observations(lines: list[list[str]]) -> tuple[pa.Array, pa.Array] | None:
+    """Return days and values, read by the column; None where a line is not as ever."""
+    if set(map(len, lines)) != {2}:
+        return None
+    days, values = zip(*lines, strict=True)
+    rate_dates = dates(days)
+    if rate_dates is None or len(set(days)) < len(days) or not are_all(VALUES, values):
+        return None
+    rates = floats([None if value in MISSING else value for value in values])
+    if rates is None:
+        return None
+    return rate_dates.filter(rates.is_valid()), rates.drop_null()
+
+
+def _observations(file: str, lines: list[list[str]]) -> tuple[pa.Array, pa.Array]:
+    """Return days and values, read line by line."""
     found: dict[dt.date, float | None] = {}
-    for number, cells in enumerate(lines[1:], start=2):
+    for number, cells in enumerate(lines, start=2):
         if not cells:
             continue
         where = f"{file} line {number}"
@@ -137,7 +157,17 @@ def _observations(file: str, body: bytes, series: str) -> dict[dt.date, float | 
         if day in found:
             fail(where, f"{day} comes twice")
         found[day] = _value(where, cells[1].strip())
-    return found
+    there = {day: value for day, value in found.items() if value is not None}
+    return pa.array(list(there), pa.date32()), pa.array(list(there.values()), pa.float64())
+
+
+def _release_days(series: Series, days: pa.Array) -> pa.Array:
+    """Return what `release_day` has for each day."""
+    counted = days.cast(pa.int32()).to_numpy(zero_copy_only=False)
+    to_monday = 7 - (counted + EPOCH_WEEKDAY) % 7
+    waits_for_monday = series.is_weekly_release | (to_monday <= 7 - FRIDAY)
+    release = counted + np.where(waits_for_monday, to_monday, 1)
+    return pa.array(release.astype(np.int32)).cast(pa.date32())
 
 
 def _date(where: str, cell: str) -> dt.date:

@@ -26,11 +26,11 @@ from typing import Any
 import pyarrow as pa
 
 from data_lake.tables.security_valuations import SECURITY_VALUATIONS
+from orchestration.sources._chart_symbols import OTHER_STOCKS, TECH_STOCKS
 from orchestration.sources._codes import five_digits
 from orchestration.sources._printed_numbers import optional_number
 from orchestration.sources._strict_json import fail
 from orchestration.sources.base import PUBLISHED_ON, ParseError, Payload, Request, Source
-from orchestration.sources.yahoo_chart import OTHER_STOCKS, TECH_STOCKS
 
 NAME = "tencent_quote"
 HOME = "https://gu.qq.com/hk00700/gp"
