@@ -1,4 +1,4 @@
-"""Which sessions exist: Hong Kong, Stock Connect southbound, New York.
+"""Which sessions exist: Hong Kong, Stock Connect southbound, Shanghai, New York.
 
 Pure: it knows dates and closing times, and the dated overrides in `calendar_overrides.csv` beside
 it. It must not know sources, tables or Dagster. Base calendars come from exchange_calendars.
@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
 CONNECT_START = dt.date(2014, 11, 17)
 """First session of Stock Connect."""
@@ -27,7 +28,7 @@ SEVERE_WEATHER_TRADING = dt.date(2024, 9, 23)
 """From here Hong Kong trades through typhoons and rainstorms: no override may close a later day."""
 FIRST_DAY = dt.date(2012, 1, 1)
 """No calendar here answers for earlier days."""
-CALENDARS = ("XHKG", "XHKG_WEEK_END", "CONNECT", "XNYS", "WEEKDAY")
+CALENDARS = ("XHKG", "XHKG_WEEK_END", "CONNECT", "XSHG", "XNYS", "WEEKDAY")
 OVERRIDES = Path(__file__).with_name("calendar_overrides.csv")
 
 
@@ -63,12 +64,12 @@ def all_sessions(calendar: str) -> tuple[dt.date, ...]:
         ValueError: the calendar is not one of `CALENDARS`.
     """
     if calendar == "CONNECT":
-        both = set(all_sessions("XHKG")) & set(_library_sessions("XSHG"))
+        both = set(all_sessions("XHKG")) & set(all_sessions("XSHG"))
         days = {day for day in both if day >= CONNECT_START}
     elif calendar == "XHKG_WEEK_END":
         last_of_week = {day.isocalendar()[:2]: day for day in all_sessions("XHKG")}
         days = set(last_of_week.values())
-    elif calendar in ("XHKG", "XNYS"):
+    elif calendar in ("XHKG", "XSHG", "XNYS"):
         days = set(_library_sessions(calendar))
     elif calendar == "WEEKDAY":
         last = _library_sessions("XNYS")[-1]
@@ -128,6 +129,8 @@ def session_close(calendar: str, day: dt.date) -> dt.datetime:
     if calendar in ("XHKG", "XHKG_WEEK_END", "CONNECT"):
         hour = 12 if day in half_days("XHKG") else 16
         local = dt.datetime.combine(day, dt.time(hour), tzinfo=HONG_KONG)
+    elif calendar == "XSHG":
+        local = dt.datetime.combine(day, dt.time(15), tzinfo=SHANGHAI)
     elif calendar == "XNYS":
         hour = 13 if day in half_days("XNYS") else 16
         local = dt.datetime.combine(day, dt.time(hour), tzinfo=NEW_YORK)

@@ -1,12 +1,26 @@
-"""What all tests share: no network but loopback, and Hypothesis without wall-clock deadlines."""
+"""What all tests share: no network but loopback, and Hypothesis without wall-clock deadlines.
 
+HYPOTHESIS_PROFILE=thorough tries many more examples than a daily run can afford.
+"""
+
+import os
 import socket
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("project", deadline=None, max_examples=50)
-settings.load_profile("project")
+settings.register_profile("daily", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "daily"))
+
+HEAVY = ("acceptance", "documentation", "warehouse")
+"""Folders whose tests build the warehouse."""
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in HEAVY)
+
 
 _connect = socket.socket.connect
 

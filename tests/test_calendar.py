@@ -85,6 +85,14 @@ def test_new_york_holiday_is_no_session_of_the_funds():
     assert calendar.is_session("XHKG", day("2025-02-17"))
 
 
+def test_shanghai_keeps_its_own_holidays_and_closes_at_three():
+    assert calendar.is_session("XSHG", day("2024-07-01"))  # a Hong Kong holiday
+    assert not calendar.is_session("XSHG", day("2025-02-03"))  # Hong Kong trades again
+    assert calendar.half_days("XSHG") == frozenset()
+    closed_at = calendar.session_close("XSHG", day("2025-01-28") - dt.timedelta(days=1))
+    assert closed_at == dt.datetime(2025, 1, 27, 7, tzinfo=dt.UTC)
+
+
 def test_week_ends_are_the_last_sessions_of_weeks():
     assert calendar.sessions("XHKG_WEEK_END", day("2025-01-20"), day("2025-02-07")) == [
         day("2025-01-24"),

@@ -18,7 +18,7 @@ DAILY_BARS = Table(
         [
             field("trade_date", pa.date32(), "Session, as a date in the exchange's time zone"),
             field("symbol", pa.string(), "The vendor's symbol, for example 0700.HK or KWEB"),
-            field("exchange_calendar", pa.string(), "Symbol's calendar: XHKG, XNYS or WEEKDAY"),
+            field("exchange_calendar", pa.string(), "Calendar: XHKG, XSHG, XNYS or WEEKDAY"),
             field("currency", pa.string(), "Currency of the prices"),
             field("open_price", pa.float64(), "Opening price", unit=QUOTED, nullable=True),
             field("high_price", pa.float64(), "Highest price", unit=QUOTED, nullable=True),

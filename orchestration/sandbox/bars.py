@@ -17,6 +17,7 @@ from orchestration.sandbox.board import Board
 from orchestration.sandbox.funds import Fund
 from orchestration.sandbox.listings import Listing
 from orchestration.sandbox.macro import FX_SYMBOLS, Macro
+from orchestration.sandbox.other_markets import OtherMarkets
 from orchestration.sandbox.paths import PricePaths
 from orchestration.sandbox.randomness import Floats
 from orchestration.sandbox.records import Bar, Dividend, Split
@@ -51,6 +52,7 @@ class Bars:
         board: Board,
         macro: Macro,
         funds: Mapping[str, Fund],
+        others: OtherMarkets,
     ) -> None:
         self._timeline = timeline
         self._schedule = schedule
@@ -58,9 +60,10 @@ class Bars:
         self._board = board
         self._macro = macro
         self._funds = funds
+        self._others = others
         self._positions = {item.symbol: (j, item.code) for j, item in enumerate(listings)}
         self._known: dict[str, Series] = {}
-        self.symbols = (*paths.indices, *FX_SYMBOLS, *funds, *self._positions)
+        self.symbols = (*paths.indices, *FX_SYMBOLS, *funds, *others.symbols, *self._positions)
 
     def series(self, symbol: str) -> Series:
         """Return all there is about a symbol.
@@ -105,6 +108,8 @@ class Bars:
             fund = self._funds[symbol]
             plain = _plain(self._timeline.new_york, fund.bars, fund.volume)
             return Series(plain.axis, plain.prices, plain.volume, plain.is_blank, fund.dividends)
+        if symbol in self._others.symbols:
+            return _plain(*self._others.bars(symbol))
         axis = self._timeline.hong_kong
         if symbol in self._paths.indices:
             volume = self._board.volume.sum(axis=1)

@@ -82,7 +82,7 @@ class Fund:
         self.close = np.round(self.nav * (1 + np.clip(states[:, 0], -0.03, 0.03)), 2)
         units = np.rint(spec.start_shares / CREATION_UNIT * np.exp(states[:, 1]))
         self.shares = units.astype(np.int64) * CREATION_UNIT
-        self.bars = _bars(self.close, draws[:, 2:5])
+        self.bars = bars_around(self.close, draws[:, 2:5])
         self.volume = (self.shares * 0.05 * np.exp(0.4 * draws[:, 5])).astype(np.int64)
         self.dividends: list[Dividend] = cash_dividends(payouts, self.close, self._axis)
 
@@ -138,7 +138,8 @@ def _baskets(
     return basket * paid[:, None], cash * paid
 
 
-def _bars(close: Floats, draws: Floats) -> Floats:
+def bars_around(close: Floats, draws: Floats) -> Floats:
+    """Return open, high, low and close of sessions from their closes and (days, 3) noise."""
     previous = np.concatenate((close[:1], close[:-1]))
     opened = np.round(previous * (close / previous) ** 0.6 * np.exp(0.003 * draws[:, 0]), 2)
     top, bottom = np.maximum(opened, close), np.minimum(opened, close)

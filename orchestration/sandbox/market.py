@@ -20,6 +20,7 @@ from orchestration.sandbox.fund_list import FUNDS
 from orchestration.sandbox.funds import Fund, us_share_prices
 from orchestration.sandbox.listings import LISTINGS, TECH_INDEX, Listing
 from orchestration.sandbox.macro import RATE_SERIES, Macro, is_federal_holiday
+from orchestration.sandbox.other_markets import OtherMarkets
 from orchestration.sandbox.paths import PricePaths
 from orchestration.sandbox.randomness import Floats
 from orchestration.sandbox.records import (
@@ -124,6 +125,7 @@ class Market:
             self._board,
             self._macro,
             self._funds,
+            OtherMarkets(self.seed, self.listings, self._timeline, self._macro, self._paths),
         )
 
     @cached_property

@@ -47,11 +47,12 @@ class Axis:
 
 
 class Timeline:
-    """The four axes of the sandbox (weekdays, Hong Kong, New York, Connect) and the half days."""
+    """The four axes of the sandbox, the half days of Hong Kong and its sessions with Connect."""
 
     def __init__(self, first: dt.date = FIRST_DAY) -> None:
         self.weekdays = Axis("WEEKDAY", first)
         self.hong_kong = Axis("XHKG", first)
+        self.shanghai = Axis("XSHG", first)
         self.new_york = Axis("XNYS", first)
         connect = frozenset(calendar.all_sessions("CONNECT"))
         half = calendar.half_days("XHKG")

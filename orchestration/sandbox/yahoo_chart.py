@@ -17,19 +17,21 @@ import numpy as np
 from orchestration.sandbox.answer import Answer
 from orchestration.sandbox.market import Market
 from orchestration.sandbox.records import Bar
+from orchestration.sources._chart_symbols import CALENDAR_OF, INDICES
 from orchestration.sources.base import Request
-from orchestration.sources.yahoo_chart import HOME, INDICES, NAME, SYMBOLS
+from orchestration.sources.yahoo_chart import HOME, NAME
 
 HOSTS = ("query2.finance.yahoo.com", "query1.finance.yahoo.com")
 JSON_HEADERS = {"content-type": "application/json;charset=utf-8"}
 VENUES: dict[str, dict[str, Any]] = {
     "XHKG": {"zone": "Asia/Hong_Kong", "opens": dt.time(9, 30), "name": "HKG", "short": "HKT"},
+    "XSHG": {"zone": "Asia/Shanghai", "opens": dt.time(9, 30), "name": "SHH", "short": "CST"},
     "XNYS": {"zone": "America/New_York", "opens": dt.time(9, 30), "name": "PCX", "short": "EST"},
     "WEEKDAY": {"zone": "Europe/London", "opens": dt.time(0), "name": "CCY", "short": "GMT"},
 }
-CALENDAR_OF = dict(SYMBOLS)
 CURRENCY_OF_PAIR = {"HKD=X": "HKD", "CNY=X": "CNY", "CNYHKD=X": "HKD"}
-CURRENCY_OF = {"XHKG": "HKD", "XNYS": "USD"}
+CURRENCY_OF = {"XHKG": "HKD", "XSHG": "CNY", "XNYS": "USD"}
+EXCHANGE_OF_INDEX = {"^GSPC": "SNP", "^NDX": "NIM"}
 ONE_DAY = dt.timedelta(days=1)
 LATEST_TIMESTAMP = 4_102_444_800
 """2100-01-01: no bar is later."""
@@ -106,7 +108,7 @@ def _meta(symbol: str, calendar: str) -> dict[str, Any]:
     return {
         "currency": CURRENCY_OF_PAIR.get(symbol) or CURRENCY_OF[calendar],
         "symbol": symbol,
-        "exchangeName": venue["name"],
+        "exchangeName": EXCHANGE_OF_INDEX.get(symbol, venue["name"]),
         "instrumentType": _instrument_type(symbol, calendar),
         "hasPrePostMarketData": calendar == "XNYS",
         "gmtoffset": int((offset or dt.timedelta()).total_seconds()),

@@ -80,7 +80,7 @@ class Source:
     """One publisher endpoint: which requests cover some sessions, and how to read the answers.
 
     `tables` names the lake tables that `parse` returns.
-    `calendar` names the sessions the publisher has files for (XHKG, CONNECT, XNYS, WEEKDAY).
+    `calendar` names the sessions the publisher has files for (XHKG, CONNECT, XSHG, XNYS, WEEKDAY).
     `publish_lag` is the time from a session's close until its figures can be read.
     `revision_window` is how long after that an answer may still change and is asked for again.
     `has_dated_files` says that `Last-Modified` of an answer is when its session was published.

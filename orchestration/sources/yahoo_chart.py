@@ -4,7 +4,8 @@ Where: https://query2.finance.yahoo.com/v8/finance/chart/<symbol>, no key, a bro
 Licence: personal use, no redistribution; unofficial, no published limit, back off on 429.
 When: minutes after the close of each exchange; an adjusted close changes with every dividend.
 Units: prices in the symbol's currency, adjusted for splits; volume in shares. `HKD=X` is HKD per
-USD, `CNY=X` CNY per USD, `CNYHKD=X` HKD per CNY. Dividends are per share of today.
+USD, `CNY=X` CNY per USD, `CNYHKD=X` HKD per CNY. Dividends are per share of today. `.SS` is
+Shanghai, in CNY.
 Oddities:
 * Prices are 32-bit floats printed with 64 bits (494.79998779296875) or with 6 decimals
   (494.799988): healed to 494.8.
@@ -36,34 +37,14 @@ from orchestration.sources._chart_json import (
     currency_code,
     read_chart,
 )
+from orchestration.sources._chart_symbols import CALENDAR_OF, INDICES, SYMBOLS
 from orchestration.sources._healing import DECIMALS, heal, healed
 from orchestration.sources._strict_json import fail, number
 from orchestration.sources.base import Payload, Request, Source
 
 NAME = "yahoo_chart"
 HOME = "https://query2.finance.yahoo.com/v8/finance/chart/"
-INDICES = ("^HSI", "HSTECH.HK")
-US_FUNDS = ("KWEB", "FXI", "MCHI", "CQQQ")
-HK_FUNDS = ("3033.HK", "3067.HK", "2800.HK")
-FX_PAIRS = ("HKD=X", "CNY=X", "CNYHKD=X")
-TECH_STOCKS = tuple(
-    f"{code:04d}.HK"
-    for code in (
-        *(20, 241, 268, 285, 300, 700, 772, 780, 981, 992),
-        *(1024, 1347, 1698, 1810, 2015, 2382, 3690, 3888, 6060, 6618),
-        *(6690, 9618, 9626, 9660, 9866, 9868, 9888, 9961, 9988, 9999),
-    )
-)
-"""Constituents of the Hang Seng TECH Index."""
-OTHER_STOCKS = ("0388.HK", "1398.HK")
-SYMBOLS: tuple[tuple[str, str], ...] = (
-    *((symbol, "XHKG") for symbol in (*INDICES, *HK_FUNDS, *TECH_STOCKS, *OTHER_STOCKS)),
-    *((symbol, "XNYS") for symbol in US_FUNDS),
-    *((symbol, "WEEKDAY") for symbol in FX_PAIRS),
-)
-"""Every symbol asked for, with the calendar of its sessions."""
-CALENDAR_OF = dict(SYMBOLS)
-CALENDAR_OF_EXCHANGE = {"HKG": "XHKG", "CCY": "WEEKDAY"}
+CALENDAR_OF_EXCHANGE = {"HKG": "XHKG", "SHH": "XSHG", "CCY": "WEEKDAY"}
 ONE_DAY = dt.timedelta(days=1)
 BAR_PRICES = ("open_price", "high_price", "low_price", "close_price", "adjusted_close_price")
 

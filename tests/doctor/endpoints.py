@@ -51,3 +51,18 @@ ADDRESSES = {
     LIQUIDITY: "/daily-figures-interbank-liquidity",
 }
 """What stands in the address of each endpoint, and in no other."""
+
+EXAMPLES = (HOLDINGS, CCASS)
+"""A plain file, and a form with its page: their faults are shown among all publishers."""
+
+
+def asked_with(endpoint: str) -> list[str]:
+    """Return the publishers to ask when an endpoint is broken, none named for all.
+
+    They are asked one after the other: what a fault might leave behind meets the next one first.
+    """
+    if endpoint in EXAMPLES:
+        return []
+    names = list(dict.fromkeys(each.split("/")[0] for each in ADDRESSES))
+    place = names.index(endpoint.split("/")[0])
+    return [names[place], names[(place + 1) % len(names)]]

@@ -43,6 +43,9 @@ BARS = [
     bar("HKD=X", "WEEKDAY", "HKD", 7.81),
     bar("CNY=X", "WEEKDAY", "CNY", 7.1),
     bar("CNYHKD=X", "WEEKDAY", "HKD", 1.1),
+    bar("688981.SS", "XSHG", "CNY", 90.0),
+    bar("000300.SS", "XSHG", "CNY", 3_900.0),
+    bar("^NDX", "XNYS", "USD", 21_000.0),
 ]
 ACTIONS = [
     row("corporate_actions", "0700.HK", "dividend", "HKD", 4.5, None),
@@ -107,9 +110,10 @@ TRIPS: dict[str, list[tuple[str, str, str, Callable[[Rows], Rows]]]] = {
     "daily_bars": [
         (UNIQUE, "trade_date, symbol, payload_sha256", CRITICAL, repeat),
         (REGEX, "symbol", CRITICAL, put(0, symbol="700.HK")),
-        (IN_SET, "exchange_calendar", CRITICAL, put(0, exchange_calendar="XSHG")),
+        (IN_SET, "exchange_calendar", CRITICAL, put(0, exchange_calendar="XSHE")),
         (IN_SET, "currency", CRITICAL, put(0, currency="JPY")),
         (IN_SET, "is_usd_only_in_new_york", CRITICAL, put(2, currency="HKD")),
+        (IN_SET, "is_cny_in_shanghai", CRITICAL, put(7, currency="HKD")),
         (IN_SET, "missing_price_reason", CRITICAL, put(1, missing_price_reason="?")),
         (IN_SET, "has_close_or_reason", CRITICAL, put(1, missing_price_reason=None)),
         (BETWEEN, "high_minus_open", CRITICAL, put(0, open_price=301.01)),

@@ -12,7 +12,7 @@ from data_lake.zones import Zones
 from orchestration.extraction.run import extract
 from orchestration.transport.archive import ArchiveTransport
 
-from .conftest import SOURCE, with_body
+from .conftest import SOURCE, Tampering, with_body
 
 DAY = (dt.date(2025, 2, 11), dt.date(2025, 2, 11))
 TIMES = [dt.datetime(2025, 3, day, tzinfo=dt.UTC) for day in (1, 2, 3)]
@@ -23,9 +23,10 @@ def names_of(rows_of):
     return [row["security_name"] for row in rows if row["security_code"] == "00700"]
 
 
-@pytest.fixture
-def archives(transport, tmp_path):
+@pytest.fixture(scope="module")
+def archives(sandbox, tmp_path_factory):
     """Three landing zones, each with what one fetch brought: TENCENT, then -B, then again."""
+    transport, folder = Tampering(sandbox), tmp_path_factory.mktemp("archives")
 
     def kept(number, name):
         def change(payload):
@@ -33,7 +34,7 @@ def archives(transport, tmp_path):
             return replace(with_body(payload, body), fetched_at=TIMES[number], headers={})
 
         transport.change = change
-        apart = Zones(tmp_path / f"archive-{number}")
+        apart = Zones(folder / f"archive-{number}")
         extract(SOURCE, *DAY, transport, apart)
         return ArchiveTransport(apart.landing)
 

@@ -6,11 +6,17 @@ import pytest
 from orchestration import calendar
 from orchestration.sandbox.fund_list import FUNDS
 from orchestration.sandbox.listings import LISTINGS
+from orchestration.sandbox.market import Market
+from orchestration.sandbox.other_markets import A_SHARE_TWINS
+from orchestration.sources.yahoo_chart import SYMBOLS
 
 FIRST, LAST = dt.date(2024, 1, 2), dt.date(2025, 2, 28)
 SESSIONS = calendar.sessions("XHKG", FIRST, LAST)
 NEW_YORK_SESSIONS = calendar.sessions("XNYS", FIRST, LAST)
+SHANGHAI_SESSIONS = calendar.sessions("XSHG", FIRST, LAST)
 WEEKDAYS = calendar.sessions("WEEKDAY", FIRST, LAST)
+CALENDAR_OF = dict(SYMBOLS)
+SESSIONS_OF = {"XSHG": SHANGHAI_SESSIONS, "XNYS": NEW_YORK_SESSIONS, "WEEKDAY": WEEKDAYS}
 HALF_DAYS = calendar.half_days("XHKG")
 
 
@@ -102,11 +108,31 @@ def test_an_index_moves_with_the_capitalisation_of_its_members(simulated, symbol
 def test_every_symbols_bars_are_ordered_and_lie_on_its_own_calendar(simulated):
     for symbol in simulated.symbols:
         bars = simulated.bars(symbol, FIRST, LAST)
-        calendar_days = (
-            WEEKDAYS if "=X" in symbol else NEW_YORK_SESSIONS if symbol in FUNDS else SESSIONS
-        )
+        calendar_days = SESSIONS_OF.get(CALENDAR_OF.get(symbol), SESSIONS)
         assert [bar.day for bar in bars] == calendar_days
         for bar in (bar for bar in bars if bar.close is not None):
             assert 0 < bar.low <= min(bar.open, bar.close) <= max(bar.open, bar.close) <= bar.high
             is_flat = bar.low == bar.high
             assert is_flat == (bar.day in HALF_DAYS and calendar_days is SESSIONS), (symbol, bar)
+
+
+def test_an_a_share_costs_its_twin_in_cny_times_a_premium_that_moves_slowly(simulated):
+    rates = {bar.day: bar.close for bar in simulated.bars("CNYHKD=X", FIRST, LAST)}
+    for symbol, code in A_SHARE_TWINS.items():
+        twin = {bar.day: bar.close for bar in simulated.bars(f"{code[1:]}.HK", FIRST, LAST)}
+        premiums = [
+            bar.close * rates[bar.day] / twin[bar.day]
+            for bar in simulated.bars(symbol, FIRST, LAST)
+            if twin.get(bar.day) and bar.day not in HALF_DAYS
+        ]
+        assert len(premiums) > 200
+        assert 0.8 < min(premiums) < max(premiums) < 3
+        steps = np.abs(np.diff(np.log(premiums)))
+        assert 0 < np.median(steps) < 0.02
+
+
+def test_a_market_without_the_twin_has_no_a_share():
+    fewer = [item for item in LISTINGS if item.code != "00981"]
+    symbols = Market(3, fewer).symbols
+    assert "688981.SS" not in symbols
+    assert {"601398.SS", "000300.SS", "^GSPC"} <= set(symbols)

@@ -42,7 +42,7 @@ def quote_of(answer: dict[str, Any]) -> dict[str, Any]:
 def test_every_symbol_is_asked_once_over_the_whole_range():
     asked = requests([dt.date(2024, 1, 2), dt.date(2024, 1, 3), dt.date(2024, 1, 31)])
     assert [request.key for request in asked] == [f"{symbol}.json" for symbol, _ in SYMBOLS]
-    assert len({request.key for request in asked}) == 44
+    assert len({request.key for request in asked}) == 50
     tencent = next(request for request in asked if request.key == "0700.HK.json")
     assert tencent.params["period1"] == "1704153600"  # 2024-01-02 00:00 UTC
     assert tencent.params["period2"] == "1706745600"  # 2024-02-01 00:00 UTC
@@ -140,6 +140,43 @@ def test_new_york_dates_hold_across_daylight_saving_and_adjusted_close_may_be_ab
     assert {bar["exchange_calendar"] for bar in bars} == {"XNYS"}
 
 
+def test_a_shanghai_share_is_read_in_cny_on_its_own_calendar():
+    answer = {
+        "chart": {
+            "result": [
+                {
+                    "meta": {
+                        "currency": "CNY",
+                        "symbol": "688981.SS",
+                        "exchangeName": "SHH",
+                        "instrumentType": "EQUITY",
+                        "gmtoffset": 28800,
+                        "exchangeTimezoneName": "Asia/Shanghai",
+                    },
+                    "timestamp": [1735781400, 1735867800],
+                    "indicators": {
+                        "quote": [
+                            {
+                                "open": [94.5, 91.0],
+                                "high": [95.0, 92.18000030517578],
+                                "low": [90.01000213623047, 89.5],
+                                "close": [91.0, 90.0],
+                                "volume": [72300000, 55000000],
+                            }
+                        ],
+                        "adjclose": [{"adjclose": [91.0, 90.0]}],
+                    },
+                }
+            ],
+            "error": None,
+        }
+    }
+    bars = read(answer, "688981.SS.json")["daily_bars"]
+    assert [bar["trade_date"] for bar in bars] == [dt.date(2025, 1, 2), dt.date(2025, 1, 3)]
+    assert {(bar["exchange_calendar"], bar["currency"]) for bar in bars} == {("XSHG", "CNY")}
+    assert (bars[0]["low_price"], bars[1]["high_price"]) == (90.01, 92.18)
+
+
 def test_the_offset_serves_where_the_zone_is_unknown():
     answer = sample("0700.HK.json")
     result_of(answer)["meta"]["exchangeTimezoneName"] = "Asia/Nowhere"
@@ -147,7 +184,8 @@ def test_the_offset_serves_where_the_zone_is_unknown():
 
 
 @pytest.mark.parametrize(
-    ("exchange", "calendar"), [("HKG", "XHKG"), ("CCY", "WEEKDAY"), ("PCX", "XNYS"), (None, "XNYS")]
+    ("exchange", "calendar"),
+    [("HKG", "XHKG"), ("SHH", "XSHG"), ("CCY", "WEEKDAY"), ("PCX", "XNYS"), (None, "XNYS")],
 )
 def test_the_exchange_decides_the_calendar_of_a_symbol_that_is_not_listed(exchange, calendar):
     answer = sample("KWEB.json")
