@@ -143,6 +143,10 @@ def _add_southbound(tables: Lake, draw: np.random.Generator) -> None:
 def _add_positions(tables: Lake, draw: np.random.Generator) -> None:
     positions: list[Row] = []
     counts: list[Row] = []
+    closes = {
+        (each["trade_date"], each["security_code"]): float(each["close_price"])
+        for each in tables["quotations"]
+    }
     for day in calendar.sessions("XHKG_WEEK_END", FIRST, LAST):
         known = evening(day + dt.timedelta(days=7))
         for code in CODES[:-1]:
@@ -160,15 +164,16 @@ def _add_positions(tables: Lake, draw: np.random.Generator) -> None:
                     known_at=known,
                 )
             )
+            issued = 1_000_000_000 * (2 if is_split else 1)
             counts.append(
                 row(
                     "security_valuations",
                     day,
                     security_code=code,
                     currency="HKD",
-                    close_price=100.0,
-                    shares_in_issue=1_000_000_000 * (2 if is_split else 1),
-                    market_cap_hkd_mn=100_000.0 * (2 if is_split else 1),
+                    close_price=closes[day, code],
+                    shares_in_issue=issued,
+                    market_cap_hkd_mn=issued * closes[day, code] / 1_000_000,
                     evidence_grade="vendor",
                 )
             )

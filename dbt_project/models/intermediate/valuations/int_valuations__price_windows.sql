@@ -1,0 +1,110 @@
+-- What a subject's own prices say up to each bar. A bar is a session with a price.
+{{ config(materialized='table') }}
+
+with bars as (
+    select * from {{ ref('int_valuations__subject_bars') }}
+    where base_close > 0
+),
+
+-- A dividend lowers the first price on or after its ex-date.
+dividends as (
+    select
+        bars.subject_id,
+        bars.is_synthetic,
+        paid.ex_date,
+        paid.base_dividend,
+        min(bars.trade_date) as trade_date,
+        max(paid.grade_rank) as grade_rank,
+        max(paid.known_at) as known_at
+    from {{ ref('int_valuations__dividends_carried') }} as paid
+    inner join bars
+        on
+            paid.subject_id = bars.subject_id
+            and paid.is_synthetic = bars.is_synthetic
+            and paid.currency = bars.currency
+            and paid.ex_date <= bars.trade_date
+    group by bars.subject_id, bars.is_synthetic, paid.ex_date, paid.base_dividend
+),
+
+dividends_of_bar as (
+    select
+        subject_id,
+        is_synthetic,
+        trade_date,
+        sum(base_dividend) as base_dividend,
+        max(grade_rank) as grade_rank,
+        max(known_at) as known_at
+    from dividends
+    group by subject_id, is_synthetic, trade_date
+),
+
+ordered as (
+    select
+        bars.*,
+        dividends_of_bar.base_dividend,
+        greatest(bars.grade_rank, dividends_of_bar.grade_rank) as input_grade_rank,
+        greatest(bars.known_at, bars.split_known_at, dividends_of_bar.known_at) as input_known_at,
+        lag(bars.base_close) over in_order as base_close_before,
+        row_number() over (
+            partition by bars.subject_id, bars.is_synthetic
+            order by bars.base_low asc, bars.trade_date desc
+        ) as order_of_low,
+        row_number() over (
+            partition by bars.subject_id, bars.is_synthetic
+            order by bars.base_close asc, bars.trade_date desc
+        ) as order_of_close
+    from bars
+    left join dividends_of_bar
+        on
+            bars.subject_id = dividends_of_bar.subject_id
+            and bars.is_synthetic = dividends_of_bar.is_synthetic
+            and bars.trade_date = dividends_of_bar.trade_date
+    window in_order as (
+        partition by bars.subject_id, bars.is_synthetic order by bars.trade_date
+    )
+),
+
+final as (
+    select
+        trade_date,
+        subject_id,
+        exchange_calendar,
+        is_synthetic,
+        session_number,
+        base_high,
+        base_close,
+        base_close * exp(
+            sum(
+                case
+                    when base_dividend < base_close_before
+                        then -ln(1 - base_dividend / base_close_before)
+                    else 0
+                end
+            ) over in_order
+        ) as base_adjusted_close,
+        {% for sessions in [1, 5, 20, 60] -%}
+            max(base_close) over (
+                by_session range between {{ sessions }} preceding and {{ sessions }} preceding
+            ) as base_close_{{ sessions }}_before,
+        {% endfor -%}
+        min(base_low) over last_250 as base_low_250,
+        min_by(trade_date, order_of_low) over last_250 as trough_date,
+        min(base_close) over last_250 as base_close_low_250,
+        min_by(trade_date, order_of_close) over last_250 as close_trough_date,
+        coalesce(session_number - lag(session_number, 249) over in_order <= 274, false)
+            as is_250_whole,
+        max(base_close) over in_order as base_close_peak,
+        max(base_high) over in_order as base_high_peak,
+        max(input_grade_rank) over in_order as grade_rank,
+        max(input_known_at) over in_order as known_at
+    from ordered
+    window
+        in_order as (partition by subject_id, is_synthetic order by trade_date),
+        by_session as (partition by subject_id, is_synthetic order by session_number),
+        last_250 as (
+            partition by subject_id, is_synthetic order by trade_date
+            rows between 249 preceding and current row
+        )
+)
+
+select * from final
