@@ -60,7 +60,8 @@ def test_manifest_checksums_cover_every_file(put, zone):
     snapshot = put(1)
     on_disk = {path.name for path in snapshot.path.iterdir()} - {"manifest.json"}
     assert set(snapshot.files) == on_disk
-    assert on_disk == {"marts.duckdb", *(f"fct_{n}.parquet" for n in ("flow", "price", "empty"))}
+    tables = {f"fct_{n}.parquet" for n in ("flow", "price", "empty")}
+    assert on_disk == {"marts.duckdb", "data-dictionary.md"} | tables
     for name, digest in snapshot.files.items():
         assert hashlib.sha256((snapshot.path / name).read_bytes()).hexdigest() == digest
 

@@ -76,7 +76,7 @@ def test_a_mart_says_its_grain_and_describes_every_column(mart: dict) -> None:
 
 
 def test_the_securities_are_the_stocks_and_funds_that_bars_are_asked_for() -> None:
-    from orchestration.sources.yahoo_chart import HK_FUNDS, OTHER_STOCKS, TECH_STOCKS
+    from orchestration.sources._chart_symbols import HK_FUNDS, OTHER_STOCKS, TECH_STOCKS
 
     with (PROJECT / "seeds/core/security.csv").open(encoding="utf-8", newline="") as lines:
         seeded = list(csv.DictReader(lines))
