@@ -11,7 +11,7 @@ from expectations.runner import SuiteError
 from orchestration import as_of
 from orchestration.publishing.snapshot import current
 
-from .conftest import House
+from .conftest import MODELS_ALONE, House
 
 
 def test_run_publishes_every_mart_and_says_so(house):
@@ -60,7 +60,7 @@ def test_http_gives_the_same_lake_as_the_sandbox(house, tmp_path):
 
     other = House(tmp_path)
     with serve(Market(), "127.0.0.1", 0) as url:
-        done = other.run("--transport", "http", HKFLOW_HTTP_BASE_URL=url)
+        done = other.run("--transport", "http", HKFLOW_HTTP_BASE_URL=url, **MODELS_ALONE)
     assert done.exit_code == 0, done.output
     fetched = other.rows()
     for name, rows in house.rows().items():
@@ -70,7 +70,8 @@ def test_http_gives_the_same_lake_as_the_sandbox(house, tmp_path):
 def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(house, tmp_path):
     spoilt = House(tmp_path / "zones")
     days = ("--from", "2025-01-20", "--to", "2025-01-24")
-    assert spoilt.hkflow("run", *days, "--select", "hkex_stock_connect").exit_code == 0
+    first = spoilt.hkflow("run", *days, "--select", "hkex_stock_connect", **MODELS_ALONE)
+    assert first.exit_code == 0, first.output
     before = spoilt.snapshot()
 
     folder = tmp_path / "archive" / "hkex_stock_connect"
@@ -92,7 +93,7 @@ def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(house, tmp_p
     assert spoilt.snapshot() == before
     assert "quarantined payloads: 1" in spoilt.hkflow("status").output
 
-    healed = spoilt.hkflow("run", *day, "--refetch")
+    healed = spoilt.hkflow("run", *day, "--refetch", **MODELS_ALONE)
     assert healed.exit_code == 0, healed.output
     newest = spoilt.snapshot()
     assert newest != before
@@ -196,7 +197,7 @@ def test_a_moment_is_answered_apart_from_what_readers_get(house):
     before = house.snapshot()
     query = "select max(trade_date) as last from fct_southbound_daily"
     words = ("--as-of", "2025-01-22T20:00+08:00", "--format", "json")
-    answer = house.hkflow("sql", query, *words)
+    answer = house.hkflow("sql", query, *words, **MODELS_ALONE)
     assert answer.exit_code == 0, answer.output
     assert json.loads(answer.output) == [{"last": "2025-01-22"}]
     assert house.snapshot() == before

@@ -1,6 +1,7 @@
 """Suites of the marts: good rows pass, and every expectation has a mutation that trips it."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from expectations.runner import SUITES, Failure, load_suite, validate
+from tests.expectations.mart_mutations import changed, suite_about
 
 DAY, NEXT = dt.date(2025, 2, 17), dt.date(2025, 2, 18)
 EVENING = dt.datetime(2025, 2, 18, 10, tzinfo=dt.UTC)
@@ -186,20 +188,14 @@ def table(rows: list[Row]) -> pa.Table:
     return pa.table(arrays)
 
 
-def judged(mart: str, rows: list[Row]) -> tuple[Failure, ...]:
-    return validate(table(rows), SUITES / "marts" / f"{mart}.json").failures
-
-
-def mutated(mart: str, changes: Row, row: int = 0) -> list[Row]:
-    rows = [dict(each) for each in GOOD[mart]]
-    rows[row] |= changes
-    return rows
+def judged(mart: str, rows: list[Row], columns: Iterable[str] = ()) -> tuple[Failure, ...]:
+    return validate(table(rows), suite_about(mart, frozenset(columns))).failures
 
 
 @cache
 def judged_mutation(mart: str, number: int) -> tuple[Failure, ...]:
-    _, _, changes, row = MUTATIONS[mart][number]
-    return judged(mart, mutated(mart, changes, row))
+    mutation = MUTATIONS[mart][number]
+    return judged(mart, changed(GOOD[mart], mutation), mutation[2])
 
 
 UNIQUE, NULL, BETWEEN, IN_SET, REGEX = (

@@ -102,8 +102,8 @@ def builder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
             "HKFLOW_LAKE_TABLES": str(write_lake(place / "lake", lake)),
             "HKFLOW_AS_OF": as_of,
         }
-        # Seeds are always built: dbt also runs a seed's tests that read another seed.
-        chosen = ["--select", *select.split(), "resource_type:seed"] if select else []
+        # Cautious: no test that also reads what was not selected, and so is not there.
+        chosen = ["--indirect-selection", "cautious", "--select", *select.split()] if select else []
         try:
             with _environment(constant | variables | environment):
                 outcome = dbtRunner(manifest=parsed.result).invoke(
