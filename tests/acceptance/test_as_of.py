@@ -15,6 +15,8 @@ from orchestration.sources import SOURCES
 from orchestration.transport.sandbox import SandboxTransport
 from orchestration.warehouse import build, staged_file
 
+from .conftest import MODELS_ALONE
+
 FIRST = dt.date(2025, 1, 20)
 YESTERDAY = dt.datetime(2025, 2, 11, 23, 0, tzinfo=HONG_KONG)
 TODAY = dt.datetime(2025, 2, 12, 23, 0, tzinfo=HONG_KONG)
@@ -62,10 +64,13 @@ def marts(zones, name, as_of=None):
 def days(tmp_path_factory):
     zones = Zones(tmp_path_factory.mktemp("zones"))
     inner = SandboxTransport()
-    evening_run(zones, inner, YESTERDAY)
-    published_yesterday = marts(zones, "yesterday")
-    evening_run(zones, inner, TODAY)
-    return published_yesterday, marts(zones, "again", as_of=YESTERDAY), marts(zones, "today")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in MODELS_ALONE.items():
+            patch.setenv(name, value)
+        evening_run(zones, inner, YESTERDAY)
+        published_yesterday = marts(zones, "yesterday")
+        evening_run(zones, inner, TODAY)
+        return published_yesterday, marts(zones, "again", as_of=YESTERDAY), marts(zones, "today")
 
 
 def assert_same(found, wanted, mart):

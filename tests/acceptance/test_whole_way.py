@@ -87,7 +87,7 @@ def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(house, tmp_p
     _land(spoilt, house, f"{head}SSE Southbound{block}".encode())
 
     day = ("--from", "2025-02-05", "--to", "2025-02-05", "--select", "hkex_stock_connect")
-    failed = spoilt.hkflow("run", *day)
+    failed = spoilt.hkflow("run", *day, **MODELS_ALONE)
     assert failed.exit_code == 1
     assert "2025-02-05.js" in failed.output and "quarantined" in failed.output
     assert spoilt.snapshot() == before
@@ -101,7 +101,7 @@ def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(house, tmp_p
 
     assert spoilt.hkflow("rollback").exit_code == 0
     assert spoilt.snapshot() == before
-    nothing_new = spoilt.hkflow("run", *day)
+    nothing_new = spoilt.hkflow("run", *day, **MODELS_ALONE)
     assert nothing_new.exit_code == 0, nothing_new.output
     assert spoilt.snapshot() == before, "what was rolled back does not come back by itself"
     for shown in (nothing_new.output, spoilt.hkflow("status").output):
@@ -143,10 +143,10 @@ def test_key_missing_from_an_archive_is_a_gap_and_strict_makes_it_a_failure(tmp_
     folder.mkdir(parents=True)
     (folder / "DEXHKUS.csv").write_text("observation_date,DEXHKUS\n2025-01-21,7.7853\n")
     words = ("--transport", "archive", "--archive", str(tmp_path / "archive"), "--select", "fred")
-    done = house.run(*words)
+    done = house.run(*words, **MODELS_ALONE)
     assert done.exit_code == 0, done.output
     assert "3 payloads missing" in done.output
-    strict = house.run(*words, "--strict")
+    strict = house.run(*words, "--strict", **MODELS_ALONE)
     assert strict.exit_code == 1
     assert "--strict" in strict.output
 
@@ -201,7 +201,7 @@ def test_a_moment_is_answered_apart_from_what_readers_get(house):
     assert answer.exit_code == 0, answer.output
     assert json.loads(answer.output) == [{"last": "2025-01-22"}]
     assert house.snapshot() == before
-    built = house.hkflow("run", "--as-of", "2025-01-22T20:00+08:00")
+    built = house.hkflow("run", "--as-of", "2025-01-22T20:00+08:00", **MODELS_ALONE)
     assert built.exit_code == 0 and "as_of" in built.output
 
 

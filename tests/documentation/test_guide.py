@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.publishing.catalog import current
 from orchestration.publishing.reader import query
-from tests.acceptance.conftest import House, dagster_home
+from tests.acceptance.conftest import MODELS_ALONE, House, dagster_home
 from tests.documentation.guide import PAGE, answer, questions
 
 __all__ = ["dagster_home"]
@@ -20,7 +20,7 @@ README_QUERIES = re.findall(r'hkflow sql "(.*?)"', README.read_text("utf-8"), re
 def snapshot(tmp_path_factory):
     """The snapshot of the default run, as `make run` publishes it."""
     house = House(tmp_path_factory.mktemp("zones"))
-    done = house.hkflow("run")
+    done = house.hkflow("run", **MODELS_ALONE)
     assert done.exit_code == 0, done.output
     return current(house.zones.snapshots)
 

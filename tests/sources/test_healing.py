@@ -20,7 +20,9 @@ PRICES = st.one_of(
 
 @given(st.lists(PRICES))
 def test_column_is_healed_as_each_price_is(prices):
-    assert healed(prices).to_pylist() == [None if each is None else heal(each) for each in prices]
+    assert healed(prices).to_pylist() == [
+        None if each is None else heal(float(each)) for each in prices
+    ]
 
 
 @pytest.mark.parametrize(

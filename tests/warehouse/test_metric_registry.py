@@ -161,7 +161,9 @@ def test_a_line_that_no_mart_can_answer_fails_a_test_and_not_the_build(
         writer = csv.DictWriter(lines, list(good))
         writer.writeheader()
         writer.writerows([*figures, *broken])
-    warehouse = builder(project, tmp_path_factory)(lake(), select=f"+mart_metric_observations {POSSIBLE}")
+    warehouse = builder(project, tmp_path_factory)(
+        lake(), select=f"+mart_metric_observations {POSSIBLE}"
+    )
     assert warehouse.statuses["mart_metric_observations"] == "success"
     assert warehouse.statuses[POSSIBLE] == "fail"
     found = warehouse.messages[POSSIBLE]
