@@ -15,6 +15,7 @@ from uuid import uuid4
 from data_lake.zones import Zones
 from expectations.runner import SUITES, validate
 from orchestration.publishing.catalog import KEPT_SNAPSHOTS, current_id, publish_lock
+from orchestration.publishing.claims_engine import write_engine
 from orchestration.publishing.errors import PublishLocked
 from orchestration.publishing.lineage import is_published, read_lineage, write_lineage
 from orchestration.publishing.snapshot import Snapshot, current, publish
@@ -67,6 +68,7 @@ def snapshot_as_of(zones: Zones, moment: dt.datetime, kept: int = KEPT_SNAPSHOTS
         if failed:
             shown = "; ".join(f"{item.node.name}: {item.message}" for item in failed[:3])
             raise WarehouseError(f"{len(failed)} of {len(results)} dbt nodes failed: {shown}")
+        write_engine(staged, results)
         facts = {"as_of": moment.isoformat(), **read_lineage(staged)}
         made = publish(staged, zone, SUITES / "marts", facts, validate, kept=1)
     finally:

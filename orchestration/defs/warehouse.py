@@ -15,6 +15,7 @@ from dagster_dbt import (
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.defs.extract import lake_key
+from orchestration.publishing.claims_engine import write_engine
 from orchestration.publishing.lineage import is_published, write_lineage
 from orchestration.publishing.snapshot import current
 from orchestration.settings import settings
@@ -120,6 +121,7 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
         raise dg.Failure(
             f"dbt: {len(failed)} of {len(results)} nodes failed. {shown}", allow_retries=False
         )
+    write_engine(target, results)
     for result in results:
         if result.node.resource_type in ("model", "seed"):
             key = _TRANSLATOR.get_asset_key(_manifest["nodes"][result.node.unique_id])
