@@ -1,6 +1,6 @@
 """`hkflow`: the command line. Thin: every verb reads its options and calls one plain function.
 
-Exit codes: 0 done, 1 the work failed, 2 the command was used wrongly.
+Exit codes: 0 done, 1 the work failed, 2 the command was used wrongly, 3 `verify --fail-on` fired.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from orchestration import printing
+from orchestration.cli_verify import verify
 from orchestration.refusals import OneSentence, make_writable, snapshot_at
 from orchestration.settings import SettingsError, prepare_environment, settings
 
@@ -191,6 +192,9 @@ def rollback(undo: bool) -> None:
     except PublishError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"current snapshot is now {now} (was {before})")
+
+
+main.add_command(verify)
 
 
 @main.group()

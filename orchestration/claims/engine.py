@@ -143,6 +143,27 @@ class Engine:
         return f"{_quoted(self.plan['catalog'])}.{_within(what)}"
 
 
+def published(snapshot: Snapshot, names: Sequence[str]) -> dict[str, pa.Table]:
+    """Return tables of the engine as the snapshot holds them: the ledger's own verdicts.
+
+    Raises:
+        EngineError: the snapshot lacks one.
+    """
+    schemas = {mart.name: mart.schema for mart in snapshot.marts}
+    lacking = [name for name in names if name not in schemas]
+    if lacking:
+        raise EngineError(
+            f"snapshot {snapshot.id} has no {', '.join(lacking)}; publish one with: hkflow run"
+        )
+    with _opened(snapshot) as connection:
+        return {
+            name: connection.execute(
+                f"FROM {_SNAPSHOT}.{_quoted(schemas[name])}.{_quoted(name)} ORDER BY ALL"
+            ).to_arrow_table()
+            for name in names
+        }
+
+
 def _opened(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     try:

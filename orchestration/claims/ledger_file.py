@@ -66,7 +66,7 @@ def _top(root: Node, faults: list[Fault]) -> dict[str, Node]:
         return {"claims": root}
     if root.kind != "mapping":
         faults.append(Fault(root.line, "", "", "the file holds a text; it needs a list `claims`"))
-        return {"claims": Node("list", [], root.line)}
+        return {}
     found: dict[str, Node] = {}
     for key, value in root.value:
         if key.value not in _TOP:

@@ -109,11 +109,12 @@ def claim_row(
     def refuse(field: str, message: str) -> None:
         faults.append(Fault(lines.get(field, node.line), name, field, message))
 
-    if node.kind == "mapping":
-        for field in _NEEDED:
-            if field not in nodes or nodes[field].kind == "nothing":
-                refuse(field, "is missing")
     row: dict[str, Any] = dict.fromkeys(_COLUMNS)
+    if node.kind != "mapping":
+        return row
+    for field in _NEEDED:
+        if field not in nodes or nodes[field].kind == "nothing":
+            refuse(field, "is missing")
     row |= {_FIELDS[field][0]: cell for field, cell in found.items()}
     _window(row, found, nodes, refuse)
     _words(row, found, vocabulary, refuse)

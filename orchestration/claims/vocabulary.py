@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 KINDS = (
-    "level",
-    "flow",
     "change",
-    "ratio",
-    "rank",
-    "since",
-    "relative",
     "conversion",
+    "flow",
+    "level",
     "qualitative",
+    "rank",
+    "ratio",
+    "relative",
+    "since",
 )
 COMPARATORS = ("equal", "more_than", "less_than", "about", "rank", "since", "qualitative")
 RELATIONS = (

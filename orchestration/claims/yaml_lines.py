@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 _MAX_DEPTH = 6
 _NULLS = ("", "~", "null", "Null", "NULL")
@@ -76,8 +76,7 @@ def _build(events: Any) -> Node | None:
             continue
         elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
             node, inside = open_nodes.pop()
-            is_list = node.kind == "list"
-            node.value = inside if is_list else list(zip(inside[::2], inside[1::2], strict=True))
+            node.value = inside if node.kind == "list" else _pairs(inside)
         elif isinstance(event, yaml.AliasEvent):
             raise YamlError(event.start_mark.line + 1, "an alias is not read; write the value out")
         elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
@@ -89,6 +88,10 @@ def _build(events: Any) -> Node | None:
         else:
             root = node
     return root
+
+
+def _pairs(nodes: list[Node]) -> list[tuple[Node, Node]]:
+    return list(zip(nodes[::2], nodes[1::2], strict=True))
 
 
 def _scalar(event: Any) -> Node:

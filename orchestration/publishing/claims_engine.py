@@ -7,7 +7,7 @@ module takes it from dbt's results and lays it down; running it is `orchestratio
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def _name(node: Any) -> dict[str, Any]:
     return {"schema": node.schema, "name": node.alias}
 
 
-def _content(connection: duckdb.DuckDBPyConnection, node: Any) -> Mapping[str, Any]:
+def _content(connection: duckdb.DuckDBPyConnection, node: Any) -> dict[str, Any]:
     table = f'"{node.schema}"."{node.alias}"'
     described = connection.execute(f"DESCRIBE {table}").fetchall()
     rows = connection.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {table} ORDER BY ALL").fetchall()
