@@ -45,5 +45,6 @@ class ClaimsFileError(Exception):
 @lru_cache(maxsize=1024)
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """Return a hint that offers the known words nearest to one that is not known."""
-    close = get_close_matches(word.lower(), known, n=3, cutoff=0.5)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
+    spelled = {each.lower(): each for each in known}
+    close = get_close_matches(word.lower(), list(spelled), n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(spelled[each] for each in close)}?" if close else ""
