@@ -24,7 +24,7 @@ DOCUMENT = pa.schema(
         ("inferred_year_basis", pa.string()),
     ]
 )
-_FIELDS: dict[str, tuple[str, cells.Reader]] = {
+FIELDS: dict[str, tuple[str, cells.Reader]] = {
     "id": ("claim_id", cells.text),
     "sentence": ("sentence_number", cells.whole),
     "statement": ("statement", cells.text),
@@ -57,10 +57,10 @@ _TYPES: dict[str, pa.DataType] = {
     "since_date": pa.date32(),
 }
 _COLUMNS = ["claim_id", "document_id"] + [
-    column for column, _ in _FIELDS.values() if column not in ("claim_id", "day")
+    column for column, _ in FIELDS.values() if column not in ("claim_id", "day")
 ]
 CLAIM = pa.schema([(name, _TYPES.get(name, pa.string())) for name in _COLUMNS])
-_READERS = {field: reader for field, (_, reader) in _FIELDS.items()}
+_READERS = {field: reader for field, (_, reader) in FIELDS.items()}
 _NEEDED = ("id", "subject", "metric")
 _BARE_KINDS = ("qualitative", "rank", "since", "relative")
 """Kinds that may come without a value: an order, a record, a sign, an opinion."""
@@ -115,7 +115,7 @@ def claim_row(
     for field in _NEEDED:
         if field not in nodes or nodes[field].kind == "nothing":
             refuse(field, "is missing")
-    row |= {_FIELDS[field][0]: cell for field, cell in found.items()}
+    row |= {FIELDS[field][0]: cell for field, cell in found.items()}
     _window(row, found, nodes, refuse)
     _words(row, found, vocabulary, refuse)
     _figure(row, found, nodes, refuse)
