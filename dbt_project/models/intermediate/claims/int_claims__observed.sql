@@ -1,0 +1,79 @@
+-- What the claims are about, and nothing else: everything later reads this small table.
+with claims as (
+    select * from {{ ref('int_claims__claims') }}
+),
+
+metrics as (
+    select * from {{ ref('int_claims__metrics') }}
+),
+
+levels as (
+    select * from {{ level_bases() }}
+        as bases (metric_id, variant_id, level_metric_id, level_variant_id, low_variant_id, kind)
+),
+
+subjects as (
+    select distinct
+        metric_id,
+        subject_id
+    from claims
+    union distinct
+    select distinct
+        levels.level_metric_id as metric_id,
+        claims.subject_id
+    from claims
+    inner join levels on claims.metric_id = levels.metric_id
+    union distinct
+    select distinct
+        held.metric_id,
+        claims.subject_id
+    from claims
+    cross join (values ('price'), ('market_cap'), ('southbound_held_shares')) as held (metric_id)
+    where claims.metric_id = 'southbound_security_flow'
+),
+
+observed as (
+    select
+        observations.metric_id,
+        observations.variant_id,
+        observations.subject_id,
+        observations.observation_window,
+        observations.window_length,
+        coalesce(observations.period_start, observations.period_end) as period_start,
+        observations.period_end,
+        coalesce(
+            observations.value,
+            {{ days_between("date '1970-01-01'", 'observations.value_date') }}
+        ) as value,
+        observations.currency,
+        metrics.source,
+        observations.evidence_grade,
+        observations.is_synthetic,
+        observations.known_at,
+        cast(null as double) as half_digit,
+        cast(null as integer) as decimals,
+        metrics.window_count = 1 and not metrics.has_days as is_only_window,
+        'mart_metric_observations' as held_in
+    from {{ ref('mart_metric_observations') }} as observations
+    inner join metrics
+        on
+            observations.metric_id = metrics.metric_id
+            and observations.variant_id = metrics.variant_id
+    where
+        (observations.metric_id, observations.subject_id) in (select * from subjects)
+        or observations.metric_id like 'exchange_rate_%'
+        or (
+            observations.metric_id in ('index_level', 'price')
+            and exists (
+                select 1 from claims
+                where
+                    claims.form = 'relative'
+                    and (
+                        claims.subject_id = observations.subject_id
+                        or {{ listed_in('observations.subject_id', 'claims.benchmark_subject_id') }}
+                    )
+            )
+        )
+)
+
+select * from observed

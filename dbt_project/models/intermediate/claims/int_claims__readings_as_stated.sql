@@ -1,0 +1,37 @@
+-- Readings that take the printed number as it is: the stated variant, every other variant of the
+-- measure, and at last a slip in the number itself.
+with readings as (
+    select * from {{ ref('int_claims__readings') }}
+),
+
+transforms as (
+    select * from (
+        values
+        ('as_stated', true, 1, 1),
+        ('variant', false, 2, 1),
+        ('sign', true, 5, -1),
+        ('digit', true, 5, 1)
+    ) as tried (transform, is_stated_variant, step, multiplier)
+)
+
+select
+    readings.claim_id,
+    readings.variant_id,
+    transforms.transform,
+    case
+        when transforms.transform = 'variant' then readings.variant_id
+        when readings.currency <> readings.metric_currency and readings.form = 'figure'
+            then readings.currency || ' converted to ' || readings.metric_currency
+        else ''
+    end as transform_detail,
+    transforms.step,
+    readings.period_start,
+    readings.period_end,
+    cast(transforms.multiplier as double) as multiplier,
+    readings.rate,
+    readings.rate_spread
+from readings
+inner join transforms on readings.is_stated_variant = transforms.is_stated_variant
+where
+    transforms.step < 5
+    or (readings.form = 'figure' and readings.dimension <> 'date' and readings.number <> 0)

@@ -1,0 +1,12 @@
+-- Readings in which the day was mistaken, with the printed number as it is.
+select
+    readings.claim_id,
+    readings.variant_id,
+    periods.shift,
+    periods.period_start,
+    periods.period_end,
+    readings.rate,
+    readings.rate_spread
+from {{ ref('int_claims__readings') }} as readings
+inner join {{ ref('int_claims__periods') }} as periods on readings.claim_id = periods.claim_id
+where readings.is_stated_variant and periods.period_end is not null

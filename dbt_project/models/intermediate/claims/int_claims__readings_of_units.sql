@@ -1,0 +1,75 @@
+-- Readings in which the unit was mistaken: a power of ten, or another currency.
+with stated as (
+    select * from {{ ref('int_claims__readings') }}
+    where is_stated_variant and number <> 0 and dimension <> 'date'
+),
+
+rates as (
+    select * from {{ ref('int_claims__rates_by_day') }}
+),
+
+scales as (
+    select * from (
+        values
+        ('1e-8', -8), ('1e-6', -6), ('1e-4', -4), ('1e-3', -3), ('1e-2', -2), ('1e-1', -1),
+        ('1e+1', 1), ('1e+2', 2), ('1e+3', 3), ('1e+4', 4), ('1e+6', 6), ('1e+8', 8)
+    ) as scaled (detail, power_of_ten)
+),
+
+currencies as (
+    select * from (values ('HKD'), ('CNY'), ('USD')) as named (currency)
+),
+
+scaled as (
+    select
+        stated.claim_id,
+        stated.variant_id,
+        'scale' as transform,
+        scales.detail as transform_detail,
+        3 as step,
+        stated.period_start,
+        stated.period_end,
+        power(10, scales.power_of_ten) as multiplier,
+        stated.rate,
+        stated.rate_spread
+    from stated
+    cross join scales
+    where stated.form in ('figure', 'change', 'conversion')
+),
+
+in_other_currency as (
+    select
+        stated.claim_id,
+        stated.variant_id,
+        'currency' as transform,
+        currencies.currency as transform_detail,
+        3 as step,
+        stated.period_start,
+        stated.period_end,
+        cast(1 as double) as multiplier,
+        case
+            when currencies.currency = stated.metric_currency then 1
+            else (rates.lowest + rates.highest) / 2
+        end as rate,
+        case
+            when currencies.currency = stated.metric_currency then 0
+            else (rates.highest - rates.lowest) / (rates.highest + rates.lowest)
+        end as rate_spread
+    from stated
+    cross join currencies
+    left join rates
+        on
+            stated.period_end = rates.day
+            and stated.is_sandbox = rates.is_synthetic
+            and currencies.currency = rates.from_currency
+            and stated.metric_currency = rates.to_currency
+    where
+        stated.form = 'figure'
+        and stated.dimension in ('money', 'price')
+        and currencies.currency <> stated.currency
+)
+
+select * from scaled
+union all
+select * from in_other_currency
+where rate is not null

@@ -1,0 +1,74 @@
+-- The one reading and the one figure on file that the verdict is shown with, and all its rivals.
+with decisions as (
+    select * from {{ ref('int_claims__decisions') }}
+),
+
+outcomes as (
+    select * from {{ ref('int_claims__outcomes') }}
+),
+
+ordered as (
+    select
+        outcomes.*,
+        row_number() over (
+            partition by outcomes.claim_id
+            order by
+                case when outcomes.is_within then 0 else 1 end,
+                outcomes.grade_order,
+                abs(outcomes.difference),
+                outcomes.hypothesis_id
+        ) as place
+    from decisions
+    inner join outcomes
+        on
+            decisions.claim_id = outcomes.claim_id
+            and decisions.shown_step = outcomes.step
+),
+
+rivals as (
+    select
+        decisions.claim_id,
+        {{ joined_text("replace(outcomes.transform || ' ' || outcomes.transform_detail, ',', ';')") }}
+            as rival_readings
+    from decisions
+    inner join outcomes
+        on
+            decisions.claim_id = outcomes.claim_id
+            and outcomes.is_within
+            and (
+                outcomes.step <> decisions.shown_step
+                or decisions.decided_by in ('variant_or_day', 'two_currencies', 'two_units')
+            )
+    where decisions.decided_by <> 'qualitative'
+    group by decisions.claim_id
+)
+
+select
+    decisions.*,
+    ordered.hypothesis_id,
+    ordered.transform,
+    ordered.transform_detail,
+    ordered.metric_id as shown_metric_id,
+    ordered.variant_id as shown_variant_id,
+    ordered.period_start as shown_start,
+    ordered.period_end as shown_end,
+    ordered.value_in_metric_unit,
+    ordered.source,
+    ordered.evidence_grade,
+    ordered.is_synthetic,
+    ordered.known_at,
+    ordered.figure_id,
+    ordered.evidence_value,
+    ordered.difference,
+    ordered.relative_difference,
+    ordered.tolerance,
+    ordered.tolerance_basis,
+    ordered.is_within_rounding,
+    ordered.resolver,
+    rivals.rival_readings
+from decisions
+left join ordered
+    on
+        decisions.claim_id = ordered.claim_id
+        and ordered.place = 1
+left join rivals on decisions.claim_id = rivals.claim_id

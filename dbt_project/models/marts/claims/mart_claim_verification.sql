@@ -1,0 +1,117 @@
+with claims as (
+    select * from {{ ref('int_claims__claims') }}
+),
+
+shown as (
+    select * from {{ ref('int_claims__shown') }}
+),
+
+reasons as (
+    select * from {{ ref('int_claims__reasons') }}
+),
+
+explanations as (
+    select * from {{ ref('int_claims__explanations') }}
+),
+
+metrics as (
+    select * from {{ ref('int_claims__metrics') }}
+),
+
+final as (
+    select
+        claims.claim_id,
+        claims.document_id,
+        claims.subject_id,
+        claims.metric_id,
+        claims.statement,
+        claims.published_value,
+        claims.unit as published_unit,
+        shown.verdict,
+        reasons.reason_codes,
+        case
+            when metrics.dimension = 'date' or claims.form in ('since', 'dated') then null
+            when metrics.dimension = 'none' then shown.evidence_value / claims.factor
+            else shown.evidence_value
+        end as warehouse_value,
+        case
+            when metrics.dimension = 'date' or claims.form in ('since', 'dated') then 'date'
+            when claims.form in ('change', 'ratio', 'relative') then claims.unit
+            when metrics.dimension = 'none' then claims.unit
+            else metrics.unit
+        end as warehouse_unit,
+        coalesce(shown.shown_variant_id, claims.variant_id) as variant_id,
+        coalesce(
+            shown.source,
+            case
+                when shown.decided_by in ('superlative', 'unit_rules', 'date_rules') then 'internal'
+            end
+        ) as evidence_source,
+        coalesce(
+            shown.evidence_grade,
+            case
+                when shown.decided_by in ('superlative', 'unit_rules', 'date_rules') then 'internal'
+                else 'none'
+            end
+        ) as evidence_grade,
+        shown.difference,
+        100 * shown.relative_difference as relative_difference_pct,
+        shown.tolerance,
+        shown.tolerance_basis,
+        reasons.suggested_value,
+        reasons.suggested_unit,
+        reasons.suggested_period_start,
+        reasons.suggested_period_end,
+        shown.rival_readings,
+        reasons.confidence,
+        explanations.missing_evidence,
+        explanations.explanation,
+        explanations.sql_to_reproduce,
+        shown.known_at as evidence_known_at,
+        coalesce(shown.is_synthetic, false) as is_synthetic,
+        latest.known_at
+    from claims
+    inner join shown on claims.claim_id = shown.claim_id
+    inner join reasons on claims.claim_id = reasons.claim_id
+    inner join explanations on claims.claim_id = explanations.claim_id
+    left join metrics
+        on
+            shown.shown_metric_id = metrics.metric_id
+            and shown.shown_variant_id = metrics.variant_id
+    cross join (
+        select max(known_at) as known_at from {{ ref('int_claims__series') }}
+    ) as latest
+)
+
+select
+    claim_id,
+    document_id,
+    subject_id,
+    metric_id,
+    statement,
+    published_value,
+    published_unit,
+    verdict,
+    reason_codes,
+    warehouse_value,
+    warehouse_unit,
+    variant_id,
+    evidence_source,
+    evidence_grade,
+    difference,
+    relative_difference_pct,
+    tolerance,
+    tolerance_basis,
+    suggested_value,
+    suggested_unit,
+    suggested_period_start,
+    suggested_period_end,
+    rival_readings,
+    confidence,
+    missing_evidence,
+    explanation,
+    sql_to_reproduce,
+    evidence_known_at,
+    is_synthetic,
+    known_at
+from final
