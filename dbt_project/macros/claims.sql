@@ -87,8 +87,10 @@
 
 {% macro is_literally_true() -%}
     case comparator
-        when 'more_than' then evidence_value > value_in_metric_unit - allowance - rate_range - evidence_margin
-        when 'less_than' then evidence_value < value_in_metric_unit + allowance + rate_range + evidence_margin
+        when 'more_than' then evidence_value * (1 - 1e-12 * sign(evidence_value))
+                > value_in_metric_unit - allowance - rate_range - evidence_margin
+        when 'less_than' then evidence_value * (1 + 1e-12 * sign(evidence_value))
+                < value_in_metric_unit + allowance + rate_range + evidence_margin
         else false
     end
 {%- endmacro %}
@@ -125,7 +127,8 @@
                 + {{ days_between('claimed_start', 'claimed_end') }}
         when comparator = 'more_than'
             then
-                evidence_value > value_in_metric_unit - allowance - rate_range - evidence_margin
+                evidence_value * (1 - 1e-12 * sign(evidence_value))
+                > value_in_metric_unit - allowance - rate_range - evidence_margin
                 and (
                     abs(evidence_value - value_in_metric_unit)
                     <= {{ slack() }} * abs(value_in_metric_unit) + tolerance
@@ -133,7 +136,8 @@
                 )
         when comparator = 'less_than'
             then
-                evidence_value < value_in_metric_unit + allowance + rate_range + evidence_margin
+                evidence_value * (1 + 1e-12 * sign(evidence_value))
+                < value_in_metric_unit + allowance + rate_range + evidence_margin
                 and (
                     abs(evidence_value - value_in_metric_unit)
                     <= {{ slack() }} * abs(value_in_metric_unit) + tolerance
@@ -202,4 +206,19 @@
                 else 'Nothing on file speaks of it.'
             end
     end
+{%- endmacro %}
+
+{% macro printed_digits(value, decimals) -%}
+    {#- A figure's digits as it is printed, without its point. -#}
+    cast(
+        cast(round(abs({{ value }}) * power(10, {{ decimals }})) as decimal(38, 0))
+        as {{ column_type('varchar') }}
+    )
+{%- endmacro %}
+
+{% macro trailing_zeros(value, decimals) -%}
+    (
+        length({{ printed_digits(value, decimals) }})
+        - length(rtrim({{ printed_digits(value, decimals) }}, '0'))
+    )
 {%- endmacro %}

@@ -3,7 +3,9 @@
 with survivors as (
     select
         survivors.*,
-        claims.form
+        claims.form,
+        -- Many figures lie beyond a bound: another measure or day that does proves nothing.
+        claims.comparator in ('more_than', 'less_than') as is_bound
     from {{ ref('int_claims__survivors') }} as survivors
     inner join {{ ref('int_claims__claims') }} as claims
         on survivors.claim_id = claims.claim_id
@@ -16,15 +18,15 @@ ruled as (
             when is_superlative then 'superlative'
             when form = 'qualitative' then 'qualitative'
             when is_as_stated then 'as_stated'
-            when is_variant and date_readings > 0 then 'variant_or_day'
+            when is_variant and (is_bound or date_readings > 0) then 'variant_or_day'
             when is_variant then 'variant'
             when is_converted and is_other_currency then 'two_currencies'
             when is_converted then 'converted'
             when unit_readings > 1 then 'two_units'
             when unit_readings = 1 and date_readings = 1 and has_date_rule then 'day'
             when unit_readings = 1 then 'unit'
-            when date_readings > 1 then 'two_days'
-            when date_readings = 1 then 'day'
+            when date_readings > 1 and not is_bound then 'two_days'
+            when date_readings = 1 and (has_date_rule or not is_bound) then 'day'
             when is_literally_true then 'understated'
             when has_evidence then 'refuted'
             when has_date_rule then 'date_rules'

@@ -52,8 +52,8 @@ measured as (
 tolerated as (
     select
         *,
-        greatest(rounding, allowance, vagueness) + rate_range
-        + 1e-9 * greatest(abs(evidence_value), abs(value_in_metric_unit)) as tolerance,
+        greatest(rounding * (1 + 1e-9), allowance, vagueness) + rate_range
+        + 1e-12 * greatest(abs(evidence_value), abs(value_in_metric_unit)) as tolerance,
         case
             when resolver = 'since' then 'the day itself, or ten days where the wording is vague'
             when rate_range > 0
@@ -92,7 +92,8 @@ select
     difference / nullif(abs(evidence_value), 0) as relative_difference,
     tolerance,
     tolerance_basis,
-    abs(difference) <= rounding * (1 + 1e-9) + 1e-9 * abs(evidence_value) as is_within_rounding,
+    abs(difference) <= rounding * (1 + 1e-9) + 1e-12 * abs(evidence_value)
+        as is_within_rounding,
     resolver,
     {{ fits() }} as is_within,
     transform = 'as_stated' and {{ is_literally_true() }} as is_literally_true

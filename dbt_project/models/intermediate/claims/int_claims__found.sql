@@ -11,6 +11,7 @@ by_key as (
         period_start,
         period_end,
         form,
+        is_shifted,
         value,
         half_digit,
         decimals,
@@ -30,6 +31,7 @@ by_key as (
         period_start,
         period_end,
         form,
+        is_shifted,
         value,
         half_digit,
         decimals,
@@ -49,6 +51,7 @@ by_key as (
         period_start,
         period_end,
         form,
+        is_shifted,
         value,
         half_digit,
         cast(null as integer) as decimals,
@@ -83,6 +86,7 @@ inner join by_key
         and hypotheses.period_start = by_key.period_start
         and hypotheses.period_end = by_key.period_end
         and hypotheses.form = by_key.form
+        and (hypotheses.step = 4) = by_key.is_shifted
 where hypotheses.form in ('figure', 'change')
 union all
 select

@@ -37,6 +37,7 @@ ranked_figures as (
             and family.subject_id = figures.subject_id
             and family.period_start = figures.period_start
             and family.period_end = figures.period_end
+    where not figures.is_shifted
 ),
 
 parents as (

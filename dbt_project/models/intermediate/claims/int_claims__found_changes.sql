@@ -56,7 +56,7 @@ compared as (
         row_number() over (
             partition by
                 ends.metric_id, ends.variant_id, ends.subject_id, ends.period_start,
-                ends.period_end, ends.form, ends.level_metric_id, ends.is_synthetic,
+                ends.period_end, ends.form, ends.is_shifted, ends.level_metric_id, ends.is_synthetic,
                 ends.evidence_grade, ends.source
             order by
                 case when ends.kind = 'lowest' then levels.value end,

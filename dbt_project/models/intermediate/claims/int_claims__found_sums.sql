@@ -18,6 +18,7 @@ with windows as (
             and keys.period_start = points.period_start
             and keys.period_end = points.period_end
             and series.is_synthetic = points.is_synthetic
+            and keys.is_shifted = points.is_shifted
     where
         keys.form = 'figure'
         and keys.period_start < keys.period_end

@@ -17,6 +17,7 @@ tried as (
         period_start,
         period_end,
         cast(1 as double) as multiplier,
+        1 as coarseness,
         rate,
         rate_spread
     from {{ ref('int_claims__readings_of_days') }}
@@ -40,7 +41,7 @@ select
     tried.step,
     readings.form,
     readings.is_sandbox,
-    abs(readings.half_digit * tried.rate * tried.multiplier) as half_digit,
+    abs(readings.half_digit * tried.rate * tried.multiplier) * tried.coarseness as half_digit,
     tried.rate_spread
 from tried
 inner join readings

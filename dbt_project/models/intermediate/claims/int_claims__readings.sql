@@ -98,5 +98,6 @@ select
         when form in ('change', 'ratio', 'relative') then half_digit / factor
         when form = 'conversion' then half_digit
         else half_digit / metric_factor
-    end as half_digit
+    end as half_digit,
+    {{ trailing_zeros('published_value', 'published_decimals') }} as trailing_zeros
 from converted

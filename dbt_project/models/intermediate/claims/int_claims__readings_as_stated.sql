@@ -28,10 +28,18 @@ select
     readings.period_start,
     readings.period_end,
     cast(transforms.multiplier as double) as multiplier,
+    1 as coarseness,
     readings.rate,
     readings.rate_spread
 from readings
 inner join transforms on readings.is_stated_variant = transforms.is_stated_variant
 where
-    transforms.step < 5
-    or (readings.form = 'figure' and readings.dimension <> 'date' and readings.number <> 0)
+    transforms.step = 1
+    -- Another measure and another currency at once would be two errors.
+    or (transforms.step = 2 and readings.rate = 1 and readings.rate_spread = 0)
+    or (
+        transforms.step = 5
+        and readings.form = 'figure'
+        and readings.dimension <> 'date'
+        and readings.number <> 0
+    )

@@ -30,6 +30,12 @@ scaled as (
         stated.period_start,
         stated.period_end,
         power(10, scales.power_of_ten) as multiplier,
+        -- Zeros that a slip has put behind the last digit were never printed by the source.
+        case
+            when scales.power_of_ten < 0 and stated.trailing_zeros >= -scales.power_of_ten
+                then power(10, -scales.power_of_ten)
+            else 1
+        end as coarseness,
         stated.rate,
         stated.rate_spread
     from stated
@@ -47,6 +53,7 @@ in_other_currency as (
         stated.period_start,
         stated.period_end,
         cast(1 as double) as multiplier,
+        1 as coarseness,
         case
             when currencies.currency = stated.metric_currency then 1
             else (rates.lowest + rates.highest) / 2

@@ -9,7 +9,8 @@ with shown as (
         claims.factor,
         claims.is_sandbox,
         claims.data_needed,
-        length(replace(cast(cast(round(abs(claims.published_value) * power(10, claims.published_decimals)) as decimal(38, 0)) as {{ column_type('varchar') }}), ' ', '')) as digit_count
+        length({{ printed_digits('claims.published_value', 'claims.published_decimals') }})
+        - {{ trailing_zeros('claims.published_value', 'claims.published_decimals') }} as digit_count
     from {{ ref('int_claims__shown') }} as shown
     inner join {{ ref('int_claims__claims') }} as claims on shown.claim_id = claims.claim_id
 ),

@@ -27,20 +27,22 @@ ordered as (
 
 rivals as (
     select
-        decisions.claim_id,
-        {{ joined_text("replace(outcomes.transform || ' ' || outcomes.transform_detail, ',', ';')") }}
-            as rival_readings
-    from decisions
-    inner join outcomes
+        outcomes.claim_id,
+        {{ joined_text(
+            "trim(replace(outcomes.transform, '_', ' ') || ' ' || outcomes.transform_detail)"
+        ) }} as rival_readings
+    from outcomes
+    inner join decisions on outcomes.claim_id = decisions.claim_id
+    left join ordered
         on
-            decisions.claim_id = outcomes.claim_id
-            and outcomes.is_within
-            and (
-                outcomes.step <> decisions.shown_step
-                or decisions.decided_by in ('variant_or_day', 'two_currencies', 'two_units')
-            )
-    where decisions.decided_by <> 'qualitative'
-    group by decisions.claim_id
+            outcomes.claim_id = ordered.claim_id
+            and ordered.place = 1
+    where
+        outcomes.is_within
+        and outcomes.hypothesis_id <> coalesce(ordered.hypothesis_id, '')
+        -- One digit may always be wrong: that rivals no reading that fits as it is.
+        and (outcomes.transform <> 'digit' or decisions.decided_by = 'refuted')
+    group by outcomes.claim_id
 )
 
 select
