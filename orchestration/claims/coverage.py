@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 NOT_CHECKABLE = "not checkable"
+_BESIDE = frozenset({"attribution_mismatch"})
+"""Findings about a claim that are no reason why it could not be checked."""
+
 Row = Mapping[str, Any]
 
 
@@ -14,7 +17,7 @@ def coverage(rows: Sequence[Row]) -> dict[str, Any]:
     """Return the coverage of claims as counts: by verdict, by grade, and by reason for the rest."""
     checked = [row for row in rows if row["verdict"] != NOT_CHECKABLE]
     rest = [row for row in rows if row["verdict"] == NOT_CHECKABLE]
-    reasons = Counter(str(row["reason_codes"] or "no_evidence") for row in rest)
+    reasons = Counter(_why_not(row) for row in rest)
     return {
         "claims": len(rows),
         "checked": len(checked),
@@ -50,6 +53,11 @@ def coverage_sentences(counts: Mapping[str, Any]) -> list[str]:
 def _listed(counts: Mapping[str, int], start: str, words: str) -> str:
     parts = [f"{n}{words.format(name)}" for name, n in counts.items()]
     return start + ", ".join(parts) if parts else ""
+
+
+def _why_not(row: Row) -> str:
+    codes = str(row["reason_codes"] or "").split(",")
+    return ",".join(code for code in codes if code and code not in _BESIDE) or "no_evidence"
 
 
 def _counts(words: Any) -> dict[str, int]:

@@ -116,7 +116,8 @@ class Engine:
                     mart,
                 )
             for model in self.plan["models"]:
-                self._create(connection, f"TABLE {self._place(model)} AS {model['sql']}", model)
+                query = f"SELECT {_casts(model) or '*'} FROM ({model['sql']}\n)"
+                self._create(connection, f"TABLE {self._place(model)} AS {query}", model)
             places = {model["name"]: self._place(model) for model in self.plan["models"]}
             return {
                 name: connection.execute(f"FROM {places[name]} ORDER BY ALL").to_arrow_table()

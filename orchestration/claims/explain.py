@@ -23,7 +23,6 @@ STEPS = {
     4: "another date",
     5: "another sign or one digit",
 }
-_SHOWN_WITHOUT_EVIDENCE = 6
 
 
 class UnknownClaimError(Exception):
@@ -99,23 +98,34 @@ def as_text(story: Story) -> str:
 
 
 def _tried(story: Story) -> list[str]:
-    lines = [f"## Readings tried: {len(story.hypotheses)}"]
-    by_hypothesis: dict[str, list[Row]] = {}
-    for row in story.evidence:
-        by_hypothesis.setdefault(str(row["hypothesis_id"]), []).append(row)
+    counted = [row for row in story.evidence if row["is_admissible"]]
+    figures = list(dict.fromkeys(_source(row) for row in counted))
+    lines = ["## Figures on file", ""]
+    lines += [f"- [{number}] {text}" for number, text in enumerate(figures, start=1)]
+    left_out = len({_source(row) for row in story.evidence if not row["is_admissible"]})
+    if left_out:
+        lines.append(f"- {left_out} of another world than the claim's, which cannot judge it")
+    if not figures and not left_out:
+        lines.append("- none")
+    lines += ["", f"## Readings tried: {len(story.hypotheses)}"]
     for step in sorted({int(row["step"]) for row in story.hypotheses}):
-        of_step = [row for row in story.hypotheses if row["step"] == step]
-        found = [row for row in of_step if str(row["hypothesis_id"]) in by_hypothesis]
-        lines += ["", f"Step {step}, {STEPS.get(step, 'other')}: {len(of_step)} tried."]
-        for row in found:
-            lines.append(f"- {_reading(row)}")
-            lines += [f"  - {_proof(each)}" for each in by_hypothesis[str(row["hypothesis_id"])]]
-        empty = [_reading(row) for row in of_step if row not in found]
-        if empty:
-            shown = "; ".join(empty[:_SHOWN_WITHOUT_EVIDENCE])
-            more = len(empty) - _SHOWN_WITHOUT_EVIDENCE
-            lines.append(f"- no evidence for {shown}{f'; and {more} more' if more > 0 else ''}")
+        lines += ["", f"Step {step}, {STEPS.get(step, 'other')}:"]
+        for row in story.hypotheses:
+            if row["step"] == step:
+                lines += _compared(row, counted, figures)
     return lines
+
+
+def _compared(reading: Row, counted: Sequence[Row], figures: Sequence[str]) -> list[str]:
+    against = [row for row in counted if row["hypothesis_id"] == reading["hypothesis_id"]]
+    text = _reading(reading)
+    if not against:
+        return [f"- {text}: no figure on file"]
+    return [
+        f"- {text}, against [{figures.index(_source(row)) + 1}]: "
+        + (_digits(row) if reading["transform"] == "digit" else _proof(row))
+        for row in against
+    ]
 
 
 def _reading(row: Row) -> str:
@@ -123,29 +133,49 @@ def _reading(row: Row) -> str:
     window = str(end) if start in (end, None) else f"{start} to {end}"
     name = " ".join(str(part) for part in (row["transform"], row["transform_detail"]) if part)
     variant = f" {row['variant_id']}" if row["variant_id"] else ""
-    value = figure(row["value_in_metric_unit"], "")
-    return f"{name}: {value or 'no value'}, {row['metric_id']}{variant}, {window}"
+    value = figure(row["value_in_metric_unit"], "") or "no figure"
+    return f"{name}: {value} ({row['metric_id']}{variant}, {window})"
+
+
+def _source(row: Row) -> str:
+    value = figure(row["evidence_value"], "") or "no figure"
+    return f"{value}, {row['source']}, {row['evidence_grade']}, {row['resolver']}"
+
+
+def _digits(row: Row) -> str:
+    return "one slip in its digits makes it" if row["is_within"] else "no single slip makes it"
 
 
 def _proof(row: Row) -> str:
     relative = row["relative_difference"]
-    share = "" if relative is None else f" ({100 * relative:+.2f} %)"
-    grade = f"{row['source']}, {row['evidence_grade']}, {row['resolver']}"
-    verdict = "within" if row["is_within"] else "outside"
+    share = "" if relative is None else f" ({100 * relative:+,.3g} %)"
     return (
-        f"{figure(row['evidence_value'], '') or 'no value'} ({grade}): difference "
-        f"{figure(row['difference'], '') or 'unknown'}{share}, {verdict} the tolerance "
-        f"{figure(row['tolerance'], '') or 'none'} ({row['tolerance_basis'] or 'no basis'})"
+        f"{'fits' if row['is_within'] else 'does not fit'}, off by "
+        f"{_short(row['difference']) or 'an unknown amount'}{share} where "
+        f"{_short(row['tolerance']) or 'nothing'} is tolerated "
+        f"({row['tolerance_basis'] or 'no basis'})"
     )
 
 
+def _short(value: float | None) -> str:
+    return "" if value is None else f"{value:,.6g}"
+
+
 def _rules(story: Story) -> list[str]:
-    if not story.rules:
+    claim_id = story.verdict["claim_id"]
+    own = [row for row in story.rules if row["claim_id"] == claim_id]
+    others: dict[tuple[str, str], list[str]] = {}
+    for row in story.rules:
+        if row["claim_id"] != claim_id and row["passed"] is False:
+            others.setdefault((row["rule_id"], row["message"]), []).append(row["claim_id"])
+    if not own and not others:
         return []
     lines = ["", "## Rules among the claims of its document", ""]
-    for row in story.rules:
+    for row in own:
         passed = "passed" if row["passed"] else f"failed, {row['severity']}, {row['error_class']}"
         lines.append(f"- {row['rule_id']} {passed}: {row['message']}")
+    for (rule, message), accused in others.items():
+        lines.append(f"- {rule} failed for {', '.join(accused)}: {message}")
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,8 +36,8 @@ def as_json(rows: Sequence[Row], broken: Sequence[Row], snapshot: Mapping[str, s
     """Return everything: verdicts, rules that failed, coverage of all and of each document."""
     content = {
         "snapshot": dict(snapshot),
-        "claims": list(rows),
-        "failed_rules": list(broken),
+        "claims": [_finite(row) for row in rows],
+        "failed_rules": [_finite(row) for row in broken],
         "coverage": coverage(rows),
         "coverage_by_document": coverage_by_document(rows),
     }
@@ -90,7 +91,7 @@ def cells(row: Row) -> tuple[str, ...]:
         str(row["statement"] or ""),
         figure(row["published_value"], row["published_unit"]),
         figure(row["warehouse_value"], row["warehouse_unit"]),
-        str(row["evidence_grade"] or ""),
+        "" if row["evidence_grade"] in (None, "none") else str(row["evidence_grade"]),
         str(row["verdict"]),
         str(row["reason_codes"] or "").replace(",", ", "),
     )
@@ -111,6 +112,14 @@ def figure(value: float | None, unit: str | None) -> str:
     if value is None:
         return ""
     return f"{value:,.12g} {unit or ''}".strip()
+
+
+def _finite(row: Row) -> dict[str, Any]:
+    """JSON has no word for infinite and undefined numbers: they become null."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in row.items()
+    }
 
 
 def _markdown_line(texts: Any) -> str:

@@ -39,7 +39,7 @@ def write_engine(staged: Path, results: Iterable[Any]) -> Path | None:
         tables = [_name(node) | _content(connection, node) for node in seeds]
     plan = {
         "catalog": models[0].database,
-        "models": [_name(node) | {"sql": node.compiled_code} for node in models],
+        "models": [_name(node) | _query(node) for node in models],
         "tables": tables,
         "marts": [_name(node) for node in marts],
     }
@@ -67,6 +67,13 @@ def _read_by(models: Iterable[Any]) -> Iterator[str]:
 
 def _name(node: Any) -> dict[str, Any]:
     return {"schema": node.schema, "name": node.alias}
+
+
+def _query(node: Any) -> dict[str, Any]:
+    """Return the SQL of a model, and the types its contract casts the columns to."""
+    columns = node.columns.values() if node.config.contract.enforced else ()
+    typed = [{"name": column.name, "type": column.data_type} for column in columns]
+    return {"sql": node.compiled_code, "columns": typed}
 
 
 def _content(connection: duckdb.DuckDBPyConnection, node: Any) -> dict[str, Any]:

@@ -36,7 +36,8 @@ EVIDENCE = """
         o.value as evidence_value, h.value_in_metric_unit - o.value as difference,
         h.value_in_metric_unit / o.value - 1 as relative_difference, 0.005 as tolerance,
         'half of the last digit' as tolerance_basis,
-        abs(h.value_in_metric_unit - o.value) <= 0.005 as is_within, 'point' as resolver
+        abs(h.value_in_metric_unit - o.value) <= 0.005 as is_within, 'point' as resolver,
+        true as is_admissible
     from "hkflow"."claims"."int_claims__hypotheses" as h
     inner join "hkflow"."core"."mart_metric_observations" as o
         on h.metric_id = o.metric_id and h.subject_id = o.subject_id
@@ -149,6 +150,8 @@ def _result(
         alias=alias or name,
         tags=list(tags),
         compiled_code=sql,
+        columns={},
+        config=SimpleNamespace(contract=SimpleNamespace(enforced=False)),
         depends_on=SimpleNamespace(nodes=list(reads)),
     )
     return SimpleNamespace(node=node)

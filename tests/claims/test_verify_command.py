@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from orchestration.claims.coverage import coverage, coverage_sentences
+from orchestration.claims.report import as_json
 from orchestration.cli import main
 from orchestration.settings import settings
 from tests.claims.small_engine import snapshot_with_engine
@@ -130,8 +131,9 @@ def test_story_tells_readings_numbers_rules_and_sql(verify):
         "Verdict: refuted, confidence 0.90.",
         "It is what it is.",
         "## Readings tried: 1",
-        "Step 1, as stated: 1 tried.",
-        "22.42 (fct_flow, official, point): difference -45.043 (-200.91 %), outside the tolerance",
+        "- [1] 22.42, fct_flow, official, point",
+        "Step 1, as stated:\n- as_stated: -22.623 (southbound_net_buy, 2025-02-18), against [1]: "
+        "does not fit, off by -45.043 (-201 %) where 0.005 is tolerated (half of the last digit)",
         "R-SUM failed, error, logic: a part is negative",
         "select 1",
     ):
@@ -141,7 +143,8 @@ def test_story_tells_readings_numbers_rules_and_sql(verify):
 def test_story_says_what_would_settle_a_claim(verify, file):
     text = verify(file(*MINE), "--explain", "T3").stdout
     assert "## What would settle it\n\na row of that day" in text
-    assert "no evidence for as_stated: 22.42" in text
+    assert "## Figures on file\n\n- none" in text
+    assert "- as_stated: 22.42 (southbound_net_buy, 2024-02-18): no figure on file" in text
 
 
 def test_story_as_json_has_all_its_rows(verify):
@@ -198,6 +201,13 @@ def test_many_verdicts_are_plain_lines(verify):
     assert "│" not in result.stdout
 
 
+def test_json_has_null_where_a_number_is_none():
+    row = dict.fromkeys(("claim_id", "document_id", "reason_codes", "evidence_grade"), "x")
+    row |= {"verdict": "refuted", "difference": float("inf"), "tolerance": float("nan")}
+    [told] = json.loads(as_json([row], [], {}))["claims"]
+    assert (told["difference"], told["tolerance"]) == (None, None)
+
+
 def row_of(verdict, grade=None, reasons=None):
     return {
         "document_id": "D",
@@ -213,8 +223,8 @@ def test_coverage_counts_grades_and_reasons():
         row_of("refuted", "published_secondary"),
         row_of("date error suspected", "internal"),
         row_of("not checkable", "synthetic", "synthetic_only"),
-        row_of("not checkable", None, "qualitative"),
-        row_of("not checkable", None, "qualitative"),
+        row_of("not checkable", "none", "qualitative"),
+        row_of("not checkable", "none", "attribution_mismatch,qualitative"),
     ]
     counts = coverage(rows)
     assert (counts["checked"], counts["not_checkable"]) == (3, 3)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -50,6 +52,22 @@ def test_engine_holds_models_in_order_with_their_sql_and_what_they_read(tmp_path
     assert [model["sql"] for model in plan["models"]] == [sql for _, sql, _ in MODELS]
     assert plan["marts"] == [{"schema": "core", "name": "mart_metric_observations"}]
     assert sorted(table["name"] for table in plan["tables"]) == ["claim", "claim_document", "unit"]
+
+
+def test_contract_of_a_model_is_kept(tmp_path, zone):
+    staged = zone / ".staging" / "run" / "staged.duckdb"
+    found = build(staged, LEDGER)
+    verdict = next(each.node for each in found if each.node.alias == "mart_claim_verification")
+    verdict.config.contract.enforced = True
+    types = {"claim_id": "string", "verdict": "string", "confidence": "double"}
+    verdict.columns = {
+        name: SimpleNamespace(name=name, data_type=kind) for name, kind in types.items()
+    }
+    plan = json.loads(write_engine(staged, found).read_text())
+    engine = replace(Engine.of(snapshot_with_engine(tmp_path / "other")), plan=plan)
+    table = engine.run(WANTED)[WANTED[0]]
+    assert table.schema.names == list(types)
+    assert table.schema.field("confidence").type == pa.float64()
 
 
 def test_build_without_an_engine_writes_none(tmp_path):
