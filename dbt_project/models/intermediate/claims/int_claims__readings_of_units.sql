@@ -32,8 +32,8 @@ scaled as (
         power(10, scales.power_of_ten) as multiplier,
         -- Zeros that a slip has put behind the last digit were never printed by the source.
         case
-            when scales.power_of_ten < 0 and stated.trailing_zeros >= -scales.power_of_ten
-                then power(10, -scales.power_of_ten)
+            when scales.power_of_ten < 0
+                then power(10, least(stated.trailing_zeros, -scales.power_of_ten))
             else 1
         end as coarseness,
         stated.rate,
