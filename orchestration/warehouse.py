@@ -24,6 +24,7 @@ from orchestration.settings import PROJECT_ROOT
 PROJECT = PROJECT_ROOT / "dbt_project"
 MANIFEST = PROJECT / "target" / "manifest.json"
 DATABASE = "hkflow.duckdb"
+VERDICT_HISTORY = "fct_claim_verdict_history.parquet"
 _PARSING_TIMEOUT_SECONDS = 180.0
 _INPUTS = ("*.sql", "*.yml", "*.csv", "*.md")
 
@@ -96,6 +97,7 @@ def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
         "HKFLOW_LAKE_TABLES": str(zones.lake),
         "HKFLOW_SESSIONS": str(sessions),
         "HKFLOW_AS_OF": as_of or "",
+        "HKFLOW_VERDICT_HISTORY": "" if as_of else str(_verdicts_before(zones) or ""),
     }
     try:
         with _environment(variables):
@@ -109,6 +111,12 @@ def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
     if results is None:
         raise WarehouseError(f"dbt could not run: {outcome.exception}")
     return list(results)
+
+
+def _verdicts_before(zones: Zones) -> Path | None:
+    """Return the verdicts that readers have now, which the next ones are added to."""
+    path = zones.snapshots / "current" / VERDICT_HISTORY
+    return path.resolve() if path.is_file() else None
 
 
 def write_sessions(path: Path) -> None:

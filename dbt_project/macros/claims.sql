@@ -222,3 +222,14 @@
         - length(rtrim({{ printed_digits(value, decimals) }}, '0'))
     )
 {%- endmacro %}
+
+{% macro verdicts_before() -%}
+    {#- The history as it was published last; none at first, and none of what was known before. -#}
+    {%- set path = env_var('HKFLOW_VERDICT_HISTORY', '') -%}
+    {%- if execute and path -%}
+        {{ parquet_rows(path) }}
+    {%- else -%}
+        {%- set node = mart_node('fct_claim_verdict_history') if execute else none -%}
+        {{ no_rows(node.columns if node else {'claim_id': {'name': 'claim_id', 'data_type': 'string'}}) }}
+    {%- endif -%}
+{%- endmacro %}

@@ -13,6 +13,7 @@ OWN_VARIABLES = {
     "HKFLOW_AS_OF",
     "HKFLOW_LAKE_TABLES",
     "HKFLOW_SESSIONS",
+    "HKFLOW_VERDICT_HISTORY",
     "HKFLOW_WAREHOUSE",
 }
 """What a build tells dbt in the environment: nothing that a user sets."""
