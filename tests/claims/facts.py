@@ -72,7 +72,7 @@ def printed(value: float) -> Decimal:
 
 
 def facts(snapshot: Snapshot, per_variant: int) -> list[Fact]:
-    """Return up to so many facts of every variant of every measure; zeros say nothing and stay out."""
+    """Return up to so many facts of every variant of every measure, none of them zero."""
     with _opened(snapshot) as connection:
         rows = connection.execute(_DRAW.format(per_variant=per_variant)).fetchall()
     found = [Fact(*row[:5], printed(row[5]), *row[6:]) for row in rows]

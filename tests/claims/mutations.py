@@ -17,6 +17,7 @@ from tests.claims.facts import Fact, Truth, changed, printed
 SCALED_DIMENSIONS = ("money", "price", "shares", "percent", "points", "rate", "ratio")
 """A count has no unit to be mistaken in."""
 CURRENCIES = ("hkd", "cny", "usd")
+LONGEST_WEEKEND = dt.timedelta(days=4)
 UNIT, DATE = "unit error suspected", "date error suspected"
 
 
