@@ -29,6 +29,24 @@ def test_run_publishes_every_mart_and_says_so(house):
     assert (house.zones.snapshots / "current" / "marts.duckdb").exists()
 
 
+def test_claims_are_judged_and_never_by_synthetic_figures(house):
+    told = json.loads(house.hkflow("verify", "--format", "json").stdout)
+    assert len(told["claims"]) == 34
+    assert not [row["claim_id"] for row in told["claims"] if row["is_synthetic"]]
+    judged = [row for row in told["claims"] if row["verdict"] != "not checkable"]
+    assert {row["evidence_grade"] for row in judged} <= {"published_secondary", "internal"}
+    assert all(row["missing_evidence"] for row in told["claims"] if row not in judged)
+
+
+def test_ledger_and_own_claims_go_through_the_same_sql(house):
+    example = Path(__file__).resolve().parents[2] / "examples" / "claims.yml"
+    told = json.loads(house.hkflow("verify", str(example), "--format", "json").stdout)
+    assert {row["claim_id"]: row["verdict"] for row in told["claims"]}["N1"] == "confirmed"
+    story = house.hkflow("verify", "--explain", "C12").stdout
+    assert "transcription_suspected" in story
+    assert "Step 1, as stated:" in story
+
+
 def test_published_figures_are_marked_synthetic(house):
     answer = house.hkflow(
         "sql", "select count(*) n from fct_prices_daily where not is_synthetic", "--format", "json"
