@@ -36,7 +36,11 @@ def compiled_models(project: Path = PROJECT) -> tuple[dict[str, str], ...]:
             os.environ.clear()
             os.environ |= before
     assert outcome.result is not None, outcome.exception
-    nodes = {result.node.unique_id: result.node for result in outcome.result.results}
+    nodes = {
+        result.node.unique_id: result.node
+        for result in outcome.result.results
+        if result.node.resource_type == "model"
+    }
     return tuple(
         {"schema": nodes[name].schema, "name": nodes[name].alias, "sql": nodes[name].compiled_code}
         for name in _ordered(nodes)

@@ -1,4 +1,4 @@
-"""The engine's compiled SQL over tables that a test writes down itself, without a lake or a build."""
+"""The engine's compiled SQL over tables that a test writes down, without a lake or a build."""
 
 from __future__ import annotations
 

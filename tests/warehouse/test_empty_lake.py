@@ -19,9 +19,10 @@ def test_every_model_and_test_passes_on_a_lake_without_files(empty: Warehouse) -
 
 
 def test_facts_are_empty_and_dimensions_are_not(empty: Warehouse) -> None:
+    # Claims are there before any row of the lake, and so are their verdicts.
     facts = empty.rows(
         "select schema_name || '.' || table_name from duckdb_tables() "
-        "where starts_with(table_name, 'fct_')"
+        "where starts_with(table_name, 'fct_') and schema_name <> 'claims'"
     )
     assert len(facts) >= 10
     assert {fact: empty.rows(f"select count(*) from {fact}") for (fact,) in facts} == {
