@@ -1,4 +1,4 @@
-"""Suites of the claims marts: good rows pass, and every expectation has a mutation that trips it."""
+"""Suites of the claims marts: good rows pass, every expectation has a mutation that trips it."""
 
 import datetime as dt
 from functools import cache
