@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from orchestration.publishing.claims_engine import TAG
+from orchestration.publishing.claims_engine import TAG, is_engine
 from orchestration.warehouse import PROJECT
 
 
@@ -36,11 +36,8 @@ def compiled_models(project: Path = PROJECT) -> tuple[dict[str, str], ...]:
             os.environ.clear()
             os.environ |= before
     assert outcome.result is not None, outcome.exception
-    nodes = {
-        result.node.unique_id: result.node
-        for result in outcome.result.results
-        if result.node.resource_type == "model"
-    }
+    found = [result.node for result in outcome.result.results]
+    nodes = {node.unique_id: node for node in found if is_engine(node)}
     return tuple(
         {"schema": nodes[name].schema, "name": nodes[name].alias, "sql": nodes[name].compiled_code}
         for name in _ordered(nodes)
