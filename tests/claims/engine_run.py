@@ -7,10 +7,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from orchestration import calendar
 from orchestration.warehouse import PROJECT
@@ -175,11 +175,8 @@ class World:
             "CREATE TABLE core.dim_security AS FROM "
             f"read_csv('{seeds / 'core' / 'security.csv'}', all_varchar = true)"
         )
-        connection.execute(
-            "CREATE TABLE core.dim_session (calendar VARCHAR, trade_date DATE, "
-            "session_number BIGINT, previous_trade_date DATE)"
-        )
-        connection.executemany("INSERT INTO core.dim_session VALUES (?, ?, ?, ?)", sessions())
+        connection.register("sessions", sessions())
+        connection.execute("CREATE TABLE core.dim_session AS FROM sessions")
         _table(connection, "core.mart_metric_observations", OBSERVATION, self.observations)
         _table(connection, "staging.claim", CLAIM, self.claims)
         _table(connection, "staging.claim_document", DOCUMENT, self.documents)
@@ -194,16 +191,15 @@ def registry() -> dict[tuple[str, str], dict[str, str]]:
 
 
 @cache
-def sessions() -> list[tuple[str, dt.date, int, dt.date | None]]:
+def sessions() -> pa.Table:
     """Return the sessions of every calendar in 2023 to 2025, numbered."""
-    rows: list[tuple[str, dt.date, int, dt.date | None]] = []
-    for name in calendar.CALENDARS:
-        before: dt.date | None = None
-        for number, day in enumerate(calendar.all_sessions(name)):
-            if 2023 <= day.year <= 2025:
-                rows.append((name, day, number, before))
-            before = day
-    return rows
+    rows = [
+        {"calendar": name, "trade_date": day, "session_number": number}
+        for name in calendar.CALENDARS
+        for number, day in enumerate(calendar.all_sessions(name))
+        if 2023 <= day.year <= 2025
+    ]
+    return pa.Table.from_pylist(rows)
 
 
 @cache
@@ -227,7 +223,3 @@ def _table(
         marks = ", ".join("?" for _ in columns)
         connection.executemany(f"INSERT INTO {name} VALUES ({marks})", cells)
 
-
-def folder_of_models() -> Path:
-    """Return the folder of the engine's intermediate models."""
-    return PROJECT / "models" / "intermediate" / "claims"
