@@ -69,7 +69,7 @@ final as (
             when measured.benchmark_subject_id is not null then 'relative'
             when measured.claim_kind = 'rank' and measured.parent_claim_id is not null
                 then 'ranking'
-            when measured.unit = 'date' and metrics.dimension <> 'date' then 'day'
+            when measured.unit = 'date' and metrics.dimension != 'date' then 'day'
             when measured.unit = 'date' and measured.since_date is null then 'dated'
             when
                 measured.comparator = 'since' and metrics.dimension not in ('count', 'date')

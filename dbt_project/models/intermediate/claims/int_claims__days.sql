@@ -1,7 +1,7 @@
 -- The sessions around every day that a claim names, and around the same day of other years.
 with claims as (
     select * from {{ ref('int_claims__claims') }}
-    where calendar <> 'none'
+    where calendar != 'none'
 ),
 
 sessions as (
@@ -35,7 +35,8 @@ calendars as (
 ),
 
 moves as (
-    select * from (values (0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)) as moved (years, months)
+    select moved.*
+    from (values (0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)) as moved (years, months)
 ),
 
 spread as (

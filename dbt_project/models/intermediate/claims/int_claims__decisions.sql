@@ -54,7 +54,10 @@ select
         else 'not checkable'
     end as verdict,
     case
-        when decided_by in ('as_stated', 'converted', 'understated', 'refuted', 'two_units', 'two_days')
+        when
+            decided_by in (
+                'as_stated', 'converted', 'understated', 'refuted', 'two_units', 'two_days'
+            )
             then 1
         when decided_by in ('variant', 'variant_or_day') then 2
         when decided_by in ('unit', 'two_currencies') then 3

@@ -1,4 +1,4 @@
--- Each reading against each figure on file: how far apart, how far they may be, and whether it fits.
+-- Each reading against each figure on file: how far apart, how far they may be, whether it fits.
 with claims as (
     select * from {{ ref('int_claims__claims') }}
 ),
@@ -28,7 +28,9 @@ measured as (
         case when found.resolver = 'since' then 0 else coalesce(found.evidence_half_digit, 0) end
             as evidence_margin,
         case
-            when claims.is_sandbox or found.resolver not in ('point', 'window_sum', 'window_change') then 0
+            when
+                claims.is_sandbox or found.resolver not in ('point', 'window_sum', 'window_change')
+                then 0
             else greatest(
                 metrics.tolerance_relative * abs(found.evidence_value), metrics.tolerance_absolute
             )
@@ -63,8 +65,14 @@ tolerated as (
             when allowance > rounding then allowance_basis
             else 'half a unit of the last printed digit'
         end as tolerance_basis,
-        {{ digits_of('published_value', 'published_decimals', 'decimals', 'claim_factor', 'decimals_factor', '1') }} as printed_digits,
-        {{ digits_of('evidence_value', 'published_decimals', 'decimals', 'claim_factor', 'decimals_factor', 'metric_factor') }} as evidence_digits
+        {{ digits_of(
+            'published_value', 'published_decimals', 'decimals', 'claim_factor', 'decimals_factor', '1'
+        ) }}
+            as printed_digits,
+        {{ digits_of(
+            'evidence_value', 'published_decimals', 'decimals', 'claim_factor', 'decimals_factor', 'metric_factor'
+        ) }}
+            as evidence_digits
     from measured
 )
 

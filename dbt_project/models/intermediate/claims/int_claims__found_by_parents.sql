@@ -50,7 +50,11 @@ pairs as (
         earlier.claim_id,
         earlier.parent_relation,
         earlier.is_synthetic,
-        max(case when later.place = earlier.place + 1 then earlier.value / nullif(later.value, 0) end)
+        max(
+            case
+                when later.place = earlier.place + 1 then earlier.value / nullif(later.value, 0)
+            end
+        )
             as multiple,
         sum(case when later.value > earlier.value then 1 else 0 end) as inversions,
         count(distinct later.place) + 1 as places,
@@ -99,7 +103,11 @@ converted as (
 
 select
     pairs.claim_id,
-    case when claims.form = 'ranking' then pairs.inversions else pairs.multiple end as value,
+    case
+        when claims.form = 'ranking' then pairs.inversions
+        when claims.dimension = 'percent' then 100 * pairs.multiple / claims.factor
+        else pairs.multiple
+    end as value,
     cast(0 as double) as half_digit,
     pairs.source,
     pairs.evidence_grade,

@@ -5,8 +5,9 @@ with keys as (
 ),
 
 bases as (
-    select * from {{ level_bases() }}
-        as bases (metric_id, variant_id, level_metric_id, level_variant_id, low_variant_id, kind)
+    select named.*
+    from {{ level_bases() }}
+        as named (metric_id, variant_id, level_metric_id, level_variant_id, low_variant_id, kind)
 ),
 
 levels as (
@@ -56,7 +57,11 @@ compared as (
         row_number() over (
             partition by
                 ends.metric_id, ends.variant_id, ends.subject_id, ends.period_start,
-                ends.period_end, ends.form, ends.is_shifted, ends.level_metric_id, ends.is_synthetic,
+                ends.period_end,
+                ends.form,
+                ends.is_shifted,
+                ends.level_metric_id,
+                ends.is_synthetic,
                 ends.evidence_grade, ends.source
             order by
                 case when ends.kind = 'lowest' then levels.value end,
@@ -73,9 +78,9 @@ compared as (
             and case ends.kind
                 when 'before'
                     then
-                        levels.period_end < ends.period_start
+                        ends.period_start > levels.period_end
                         and levels.period_end >= ends.period_start - interval '12' day
-                when 'between' then levels.period_end = ends.period_start
+                when 'between' then ends.period_start = levels.period_end
                 else levels.period_end between ends.period_start and ends.period_end
             end
 )

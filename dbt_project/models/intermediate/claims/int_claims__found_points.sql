@@ -67,7 +67,7 @@ inner join observations
         and keys.subject_id = observations.subject_id
 where
     observations.observation_window = 'published'
-    and keys.period_end <> observations.period_end
+    and keys.period_end != observations.period_end
     and not keys.is_shifted
     and keys.period_end - interval '20' day >= keys.period_start
     and keys.period_end between observations.period_end - interval '3' day

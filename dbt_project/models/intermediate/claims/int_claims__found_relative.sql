@@ -92,7 +92,7 @@ inner join returns as benchmarks
         of_subject.claim_id = benchmarks.claim_id
         and of_subject.is_synthetic = benchmarks.is_synthetic
         and benchmarks.choice = 1
-        and benchmarks.level_subject_id <> benchmarks.subject_id
+        and benchmarks.level_subject_id != benchmarks.subject_id
 group by
     of_subject.claim_id,
     of_subject.variant_id,

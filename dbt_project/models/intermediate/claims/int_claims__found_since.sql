@@ -14,7 +14,7 @@ with claims as (
 
 observations as (
     select * from {{ ref('int_claims__observations') }}
-    where observation_window <> 'published'
+    where observation_window != 'published'
 ),
 
 current_values as (

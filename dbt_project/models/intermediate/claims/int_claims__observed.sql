@@ -8,8 +8,9 @@ metrics as (
 ),
 
 levels as (
-    select * from {{ level_bases() }}
-        as bases (metric_id, variant_id, level_metric_id, level_variant_id, low_variant_id, kind)
+    select named.*
+    from {{ level_bases() }}
+        as named (metric_id, variant_id, level_metric_id, level_variant_id, low_variant_id, kind)
 ),
 
 subjects as (

@@ -20,7 +20,10 @@ ordered as (
         row_number() over (
             partition by claim_id, hypothesis_id
             order by
-                case when is_within then 0 else 1 end, abs(difference), source, evidence_value,
+                case when is_within then 0 else 1 end,
+                abs(difference),
+                source asc,
+                evidence_value asc,
                 known_at desc
         ) as choice
     from best

@@ -19,7 +19,7 @@ days as (
 ),
 
 moves as (
-    select * from (
+    select moved.* from (
         values
         ('plus_1_year', 1, 0, 0),
         ('minus_1_year', -1, 0, 0),
@@ -78,8 +78,13 @@ by_session as (
     select
         claims.claim_id,
         steps.shift,
-        case when steps.shift = 'plus_1_session' then starts.next_session else starts.previous_session end as period_start,
-        case when steps.shift = 'plus_1_session' then ends.next_session else ends.previous_session end as period_end
+        case
+            when steps.shift = 'plus_1_session' then starts.next_session else
+                starts.previous_session
+        end as period_start,
+        case
+            when steps.shift = 'plus_1_session' then ends.next_session else ends.previous_session
+        end as period_end
     from claims
     inner join days as starts
         on claims.own_calendar = starts.calendar and claims.period_start = starts.day
@@ -92,12 +97,16 @@ swapped as (
     select
         claim_id,
         'day_and_month' as shift,
-        make_date(extract(year from period_end), extract(day from period_end), extract(month from period_end)) as period_start
+        make_date(
+            extract(year from period_end),
+            extract(day from period_end),
+            extract(month from period_end)
+        ) as period_start
     from claims
     where
         period_start = period_end
         and extract(day from period_end) <= 12
-        and extract(day from period_end) <> extract(month from period_end)
+        and extract(day from period_end) != extract(month from period_end)
 )
 
 select * from by_calendar

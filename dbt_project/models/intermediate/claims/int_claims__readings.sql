@@ -36,7 +36,9 @@ paired as (
             and metrics.variant_id = series.variant_id
             and claims.subject_id = series.subject_id
             and claims.is_sandbox = series.is_synthetic
-    where metrics.variant_id = claims.variant_id or claims.form not in ('conversion', 'ratio', 'ranking', 'relative')
+    where
+        metrics.variant_id = claims.variant_id
+        or claims.form not in ('conversion', 'ratio', 'ranking', 'relative')
 ),
 
 converted as (

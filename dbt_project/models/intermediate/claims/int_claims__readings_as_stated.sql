@@ -5,7 +5,7 @@ with readings as (
 ),
 
 transforms as (
-    select * from (
+    select tried.* from (
         values
         ('as_stated', true, 1, 1),
         ('variant', false, 2, 1),
@@ -20,7 +20,7 @@ select
     transforms.transform,
     case
         when transforms.transform = 'variant' then readings.variant_id
-        when readings.currency <> readings.metric_currency and readings.form = 'figure'
+        when readings.currency != readings.metric_currency and readings.form = 'figure'
             then readings.currency || ' converted to ' || readings.metric_currency
         else ''
     end as transform_detail,
@@ -40,6 +40,6 @@ where
     or (
         transforms.step = 5
         and readings.form = 'figure'
-        and readings.dimension <> 'date'
-        and readings.number <> 0
+        and readings.dimension != 'date'
+        and readings.number != 0
     )

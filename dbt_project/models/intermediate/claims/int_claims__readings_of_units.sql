@@ -1,7 +1,7 @@
 -- Readings in which the unit was mistaken: a power of ten, or another currency.
 with stated as (
     select * from {{ ref('int_claims__readings') }}
-    where is_stated_variant and number <> 0 and dimension <> 'date'
+    where is_stated_variant and number != 0 and dimension != 'date'
 ),
 
 rates as (
@@ -9,7 +9,7 @@ rates as (
 ),
 
 scales as (
-    select * from (
+    select scaled.* from (
         values
         ('1e-8', -8), ('1e-6', -6), ('1e-4', -4), ('1e-3', -3), ('1e-2', -2), ('1e-1', -1),
         ('1e+1', 1), ('1e+2', 2), ('1e+3', 3), ('1e+4', 4), ('1e+6', 6), ('1e+8', 8)
@@ -17,7 +17,7 @@ scales as (
 ),
 
 currencies as (
-    select * from (values ('HKD'), ('CNY'), ('USD')) as named (currency)
+    select named.* from (values ('HKD'), ('CNY'), ('USD')) as named (currency)
 ),
 
 scaled as (
@@ -73,7 +73,7 @@ in_other_currency as (
     where
         stated.form = 'figure'
         and stated.dimension in ('money', 'price')
-        and currencies.currency <> stated.currency
+        and currencies.currency != stated.currency
 )
 
 select * from scaled

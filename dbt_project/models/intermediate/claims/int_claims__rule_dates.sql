@@ -2,7 +2,7 @@
 -- last one. R-DATE-ANCHOR: the document's other days tell which year it speaks of.
 with claims as (
     select * from {{ ref('int_claims__claims') }}
-    where form not in ('qualitative', 'dated') and calendar <> 'none'
+    where form not in ('qualitative', 'dated') and calendar != 'none'
 ),
 
 days as (
@@ -113,7 +113,7 @@ inner join anchored as meant
         claims.document_id = meant.document_id
         and meant.other_year = meant.inferred_year
 where
-    stated.other_year <> stated.inferred_year
+    stated.other_year != stated.inferred_year
     and meant.session_count = meant.day_count
     and meant.day_count >= 2
     and stated.session_count < meant.session_count

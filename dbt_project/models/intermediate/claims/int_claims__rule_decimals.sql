@@ -41,9 +41,13 @@ twins as (
         others.claim_id as other_id,
         claims.published_value,
         others.published_value as other_value,
-        {{ digits_of('claims.published_value', 'claims.published_decimals', 'null', '1', '0', '1') }}
+        {{ digits_of(
+            'claims.published_value', 'claims.published_decimals', 'null', '1', '0', '1'
+        ) }}
             as digits,
-        {{ digits_of('others.published_value', 'claims.published_decimals', 'null', '1', '0', '1') }}
+        {{ digits_of(
+            'others.published_value', 'claims.published_decimals', 'null', '1', '0', '1'
+        ) }}
             as other_digits
     from claims
     inner join claims as others

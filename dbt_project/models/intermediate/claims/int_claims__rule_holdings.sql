@@ -26,7 +26,12 @@ measured as (
         flows.document_id,
         flows.flow_hkd,
         max(
-            case when observations.metric_id = 'price' and observations.variant_id in ('close', 'high') then observations.value end
+            case
+                when
+                    observations.metric_id = 'price'
+                    and observations.variant_id in ('close', 'high')
+                    then observations.value
+            end
         ) as highest_price,
         max(
             case when observations.metric_id = 'southbound_held_shares' then observations.value end
@@ -35,7 +40,9 @@ measured as (
             case when observations.metric_id = 'southbound_held_shares' then observations.value end
         ) as least_shares,
         min(
-            case when observations.metric_id = 'southbound_held_shares' then observations.period_end end
+            case
+                when observations.metric_id = 'southbound_held_shares' then observations.period_end
+            end
         ) as first_held,
         max(
             case when observations.metric_id = 'market_cap' then observations.value end

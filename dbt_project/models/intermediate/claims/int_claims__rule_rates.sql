@@ -16,7 +16,7 @@ with conversions as (
 ),
 
 bands as (
-    select * from (
+    select ranges.* from (
         values
         ('USD', 'HKD', 7.75, 7.85),
         ('HKD', 'USD', 1 / 7.85, 1 / 7.75),
@@ -24,7 +24,7 @@ bands as (
         ('CNY', 'USD', 1 / 7.5, 1 / 6.0),
         ('CNY', 'HKD', 1.03, 1.32),
         ('HKD', 'CNY', 1 / 1.32, 1 / 1.03)
-    ) as bands (from_currency, to_currency, lowest, highest)
+    ) as ranges (from_currency, to_currency, lowest, highest)
 )
 
 select

@@ -23,7 +23,7 @@ attributed as (
         claims.cited_source,
         max(figures.source_name) as source_name,
         max(case when position(claims.cited_source in figures.source_name) > 0 then 1 else 0 end)
-            = 1 as is_source
+        = 1 as is_source
     from claims
     inner join figures
         on
@@ -63,32 +63,34 @@ select
 from attributed
 union all
 select
-    'R-BANK',
+    'R-BANK' as rule_id,
     document_id,
-    claim_id || ',' || parent_id,
+    claim_id || ',' || parent_id as claim_ids,
     claim_id,
-    null,
-    null,
-    sector <> 'Financials',
-    'warning',
-    'logic',
-    name_en || ' is listed under ' || sector
+    null as left_value,
+    null as right_value,
+    sector != 'Financials' as passed,
+    'warning' as severity,
+    'logic' as error_class,
+    name_en || ' is listed under ' || sector as message
 from sectors
 union all
 select
-    'R-MEASURE-CALENDAR',
+    'R-MEASURE-CALENDAR' as rule_id,
     claims.document_id,
+    claims.claim_id as claim_ids,
     claims.claim_id,
-    claims.claim_id,
-    null,
-    null,
-    claims.calendar <> 'XHKG_WEEK_END' or days.is_session,
-    'error',
-    'logic',
+    null as left_value,
+    null as right_value,
+    claims.calendar != 'XHKG_WEEK_END' or days.is_session as passed,
+    'error' as severity,
+    'logic' as error_class,
     case
-        when claims.calendar = 'XHKG_WEEK_END' then 'open positions are known for the last session of a week'
+        when
+            claims.calendar = 'XHKG_WEEK_END'
+            then 'open positions are known for the last session of a week'
         else 'short sales are counted every session; open positions only at the end of a week'
-    end
+    end as message
 from claims
 inner join days
     on

@@ -77,7 +77,8 @@ select
     'unit' as error_class,
     case
         when totals.part_count = 1 then 'the part against its whole, ' || parts.parent_id
-        else 'the ' || cast(totals.part_count as {{ column_type('varchar') }})
+        else
+            'the ' || cast(totals.part_count as {{ column_type('varchar') }})
             || ' parts together against their whole, ' || parts.parent_id
     end as message
 from parts

@@ -6,7 +6,7 @@ with claims as (
 
 records as (
     select * from claims
-    where claim_kind = 'since' and comparator = 'since' and since_date is null and form <> 'dated'
+    where claim_kind = 'since' and comparator = 'since' and since_date is null and form != 'dated'
 ),
 
 dated as (
@@ -25,7 +25,10 @@ superlatives as (
         on
             records.document_id = dated.document_id
             and (
-                (records.parent_relation = 'same_series_as' and records.parent_claim_id = dated.claim_id)
+                (
+                    records.parent_relation = 'same_series_as'
+                    and records.parent_claim_id = dated.claim_id
+                )
                 or (records.metric_id = dated.metric_id and records.subject_id = dated.subject_id)
             )
 ),
@@ -82,27 +85,30 @@ select
 from superlatives
 union all
 select
-    'R-COMPARATOR',
+    'R-COMPARATOR' as rule_id,
     document_id,
-    claim_id || ',' || other_id,
+    claim_id || ',' || other_id as claim_ids,
     claim_id,
-    base_value,
-    exact_value,
-    case when comparator = 'more_than' then exact_value > base_value else exact_value < base_value end,
-    'error',
-    'logic',
-    replace(comparator, '_', ' ') || ' is said of a figure that ' || other_id || ' gives exactly'
+    base_value as left_value,
+    exact_value as right_value,
+    case
+        when comparator = 'more_than' then exact_value > base_value else exact_value < base_value
+    end as passed,
+    'error' as severity,
+    'logic' as error_class,
+    replace(comparator, '_', ' ') || ' is said of a figure that ' || other_id
+    || ' gives exactly' as message
 from compared
 union all
 select
-    'R-BASELINE',
+    'R-BASELINE' as rule_id,
     document_id,
-    claim_id || ',' || parent_claim_id,
+    claim_id || ',' || parent_claim_id as claim_ids,
     claim_id,
-    null,
-    null,
-    has_ratio,
-    'warning',
-    'logic',
-    'two counts of shares are compared without their share of turnover'
+    null as left_value,
+    null as right_value,
+    has_ratio as passed,
+    'warning' as severity,
+    'logic' as error_class,
+    'two counts of shares are compared without their share of turnover' as message
 from counted

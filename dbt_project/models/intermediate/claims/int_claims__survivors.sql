@@ -7,7 +7,7 @@ fitting as (
     select
         claim_id,
         bool_or(step = 1 and transform_detail = '') as is_as_stated,
-        bool_or(step = 1 and transform_detail <> '') as is_converted,
+        bool_or(step = 1 and transform_detail != '') as is_converted,
         bool_or(step = 2) as is_variant,
         bool_or(transform = 'currency') as is_other_currency,
         count(distinct case when step = 3 then transform_detail end) as unit_readings,

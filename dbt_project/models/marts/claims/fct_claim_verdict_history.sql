@@ -28,9 +28,9 @@ compared as (
             and latest.revision_number = published.revision_number
     where
         published.claim_id is null
-        or verdicts.verdict <> published.verdict
-        or coalesce(verdicts.reason_codes, '') <> coalesce(published.reason_codes, '')
-        or (verdicts.warehouse_value is null) <> (published.warehouse_value is null)
+        or verdicts.verdict != published.verdict
+        or coalesce(verdicts.reason_codes, '') != coalesce(published.reason_codes, '')
+        or (verdicts.warehouse_value is null) != (published.warehouse_value is null)
         or abs(verdicts.warehouse_value - published.warehouse_value)
         > 1e-9 * abs(published.warehouse_value)
 ),

@@ -18,6 +18,10 @@ metrics as (
     select * from {{ ref('int_claims__metrics') }}
 ),
 
+latest as (
+    select max(known_at) as known_at from {{ ref('int_claims__series') }}
+),
+
 final as (
     select
         claims.claim_id,
@@ -78,9 +82,7 @@ final as (
         on
             shown.shown_metric_id = metrics.metric_id
             and shown.shown_variant_id = metrics.variant_id
-    cross join (
-        select max(known_at) as known_at from {{ ref('int_claims__series') }}
-    ) as latest
+    cross join latest
 )
 
 select
