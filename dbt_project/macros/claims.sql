@@ -153,7 +153,7 @@
 
 {% macro plain_number(value) -%}
     {#- Six significant digits and no exponent, as text. -#}
-    cast(
+    rtrim(rtrim(cast(
         cast(
             round(
                 {{ value }},
@@ -165,7 +165,7 @@
                 )
             ) as decimal(38, 6)
         ) as {{ column_type('varchar') }}
-    )
+    ), '0'), '.')
 {%- endmacro %}
 
 {% macro sentence_of_decision() -%}
@@ -196,8 +196,9 @@
         when 'date_rules' then 'There is no evidence, but the day cannot be meant.'
         when 'unit_rules'
             then
-                'There is no evidence; the other claims of the document suggest the unit, though '
-                || 'another measure of the same name is not excluded.'
+                'There is no evidence; the other claims of the document speak for a slip of the unit, '
+                || 'though another measure is not excluded: ' || coalesce(untried_variants, 'none')
+                || '.'
         when 'qualitative' then 'It is an opinion or a description and gives no figure to check.'
         when 'nothing' then
             case

@@ -56,3 +56,17 @@ select
     null as figure_id,
     resolver
 from {{ ref('int_claims__found_by_parents') }}
+union all
+select
+    claim_id,
+    null as variant_id,
+    null as period_end,
+    value,
+    half_digit,
+    source,
+    evidence_grade,
+    is_synthetic,
+    known_at,
+    null as figure_id,
+    resolver
+from {{ ref('int_claims__found_conversions') }}

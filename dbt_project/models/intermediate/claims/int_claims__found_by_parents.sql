@@ -1,4 +1,4 @@
--- Multiples, conversions and rankings: figures about other claims of the same document.
+-- Multiples and rankings: figures about other claims of the same document.
 with claims as (
     select * from {{ ref('int_claims__claims') }}
 ),
@@ -77,28 +77,6 @@ listed as (
         count(*) as places
     from family
     group by claim_id
-),
-
-converted as (
-    select
-        claims.claim_id,
-        max(family.base_value) * (min(rates.rate) + max(rates.rate)) / 2 as value,
-        max(family.half_digit) * (min(rates.rate) + max(rates.rate)) / 2
-        + max(abs(family.base_value)) * (max(rates.rate) - min(rates.rate)) / 2 as half_digit,
-        max(rates.source) as source,
-        max(rates.evidence_grade) as evidence_grade,
-        rates.is_synthetic,
-        max(rates.known_at) as known_at
-    from claims
-    inner join family on claims.claim_id = family.claim_id
-    inner join {{ ref('int_claims__rates') }} as rates
-        on
-            family.currency = rates.from_currency
-            and claims.currency = rates.to_currency
-            and rates.period_end >= claims.period_start - interval '5' day
-            and rates.period_start <= claims.period_end + interval '5' day
-    where claims.form = 'conversion'
-    group by claims.claim_id, rates.is_synthetic
 )
 
 select
@@ -121,14 +99,3 @@ inner join listed
         pairs.claim_id = listed.claim_id
         and pairs.places = listed.places
 where claims.form in ('ranking', 'ratio')
-union all
-select
-    claim_id,
-    value,
-    half_digit,
-    source,
-    evidence_grade,
-    is_synthetic,
-    known_at,
-    'conversion' as resolver
-from converted

@@ -39,14 +39,29 @@ rivals as (
             and ordered.place = 1
     where
         outcomes.is_within
-        and outcomes.hypothesis_id <> coalesce(ordered.hypothesis_id, '')
+        and outcomes.hypothesis_id != coalesce(ordered.hypothesis_id, '')
         -- One digit may always be wrong: that rivals no reading that fits as it is.
-        and (outcomes.transform <> 'digit' or decisions.decided_by = 'refuted')
+        and (outcomes.transform != 'digit' or decisions.decided_by = 'refuted')
     group by outcomes.claim_id
+),
+
+-- Without evidence the other variants stay possible: measures come before units.
+untried as (
+    select
+        claims.claim_id,
+        {{ joined_text('metrics.variant_id') }} as variants
+    from {{ ref('int_claims__claims') }} as claims
+    inner join {{ ref('int_claims__metrics') }} as metrics
+        on
+            claims.metric_id = metrics.metric_id
+            and claims.variant_id != metrics.variant_id
+            and claims.dimension = metrics.dimension
+    group by claims.claim_id
 )
 
 select
     decisions.*,
+    untried.variants as untried_variants,
     ordered.hypothesis_id,
     ordered.transform,
     ordered.transform_detail,
@@ -67,10 +82,14 @@ select
     ordered.tolerance_basis,
     ordered.is_within_rounding,
     ordered.resolver,
-    rivals.rival_readings
+    coalesce(
+        rivals.rival_readings,
+        case when decisions.decided_by = 'unit_rules' then 'variant ' || untried.variants end
+    ) as rival_readings
 from decisions
 left join ordered
     on
         decisions.claim_id = ordered.claim_id
         and ordered.place = 1
 left join rivals on decisions.claim_id = rivals.claim_id
+left join untried on decisions.claim_id = untried.claim_id

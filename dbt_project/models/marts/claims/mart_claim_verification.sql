@@ -10,6 +10,10 @@ reasons as (
     select * from {{ ref('int_claims__reasons') }}
 ),
 
+suggestions as (
+    select * from {{ ref('int_claims__suggestions') }}
+),
+
 explanations as (
     select * from {{ ref('int_claims__explanations') }}
 ),
@@ -62,12 +66,12 @@ final as (
         100 * shown.relative_difference as relative_difference_pct,
         shown.tolerance,
         shown.tolerance_basis,
-        reasons.suggested_value,
-        reasons.suggested_unit,
-        reasons.suggested_period_start,
-        reasons.suggested_period_end,
+        suggestions.suggested_value,
+        suggestions.suggested_unit,
+        suggestions.suggested_period_start,
+        suggestions.suggested_period_end,
         shown.rival_readings,
-        reasons.confidence,
+        suggestions.confidence,
         explanations.missing_evidence,
         explanations.explanation,
         explanations.sql_to_reproduce,
@@ -77,6 +81,7 @@ final as (
     from claims
     inner join shown on claims.claim_id = shown.claim_id
     inner join reasons on claims.claim_id = reasons.claim_id
+    inner join suggestions on claims.claim_id = suggestions.claim_id
     inner join explanations on claims.claim_id = explanations.claim_id
     left join metrics
         on

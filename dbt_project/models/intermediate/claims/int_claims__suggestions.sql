@@ -1,0 +1,88 @@
+-- How sure a verdict is, and what was probably meant.
+with shown as (
+    select
+        shown.*,
+        claims.published_value,
+        claims.unit,
+        claims.dimension,
+        claims.factor,
+        length({{ printed_digits('claims.published_value', 'claims.published_decimals') }})
+        - {{ trailing_zeros('claims.published_value', 'claims.published_decimals') }} as digit_count
+    from {{ ref('int_claims__shown') }} as shown
+    inner join {{ ref('int_claims__claims') }} as claims on shown.claim_id = claims.claim_id
+),
+
+units as (
+    select * from {{ ref('unit') }}
+),
+
+metrics as (
+    select * from {{ ref('int_claims__metrics') }}
+),
+
+-- The smallest slip of scale after which the parts no longer exceed their whole.
+excesses as (
+    select
+        claim_id,
+        max(ceil(log10(left_value / right_value))) as powers_of_ten
+    from {{ ref('int_claims__consistency') }}
+    where rule_id = 'R-SUM' and not passed and left_value > 0 and right_value > 0
+    group by claim_id
+)
+
+select
+    shown.claim_id,
+    case
+        when shown.verdict = 'not checkable' then null
+        when shown.decided_by = 'superlative' then 0.9
+        when shown.decided_by in ('unit_rules', 'date_rules') then 0.6
+        else
+            case shown.evidence_grade
+                when 'published_secondary' then 0.8
+                when 'vendor' then 0.93
+                else 0.98
+            end
+            * case
+                when shown.decided_by in ('as_stated', 'refuted') then 1
+                when shown.decided_by in ('two_units', 'two_days') then 0.5
+                when shown.decided_by = 'understated' then 0.7
+                when shown.decided_by = 'unit' and shown.unit_rules > 0 then 0.95
+                when shown.decided_by = 'day' and shown.has_date_rule then 0.95
+                else 0.85
+            end
+            * case when shown.digit_count < 3 then 0.8 else 1 end
+    end as confidence,
+    case
+        when shown.transform = 'scale'
+            then
+                shown.published_value * shown.value_in_metric_unit * metrics.factor
+                / nullif(shown.published_value * shown.factor, 0)
+        when shown.transform = 'currency' then shown.published_value
+        when shown.verdict = 'refuted' and shown.is_other_sign then -shown.published_value
+        when shown.verdict = 'refuted' and shown.is_one_digit_off
+            then shown.evidence_value * metrics.factor / shown.factor
+        when shown.decided_by = 'unit_rules'
+            then shown.published_value * power(10, -excesses.powers_of_ten)
+    end as suggested_value,
+    case
+        when shown.transform = 'currency' then units.unit_code
+        when
+            shown.transform = 'scale'
+            or (shown.verdict = 'refuted' and (shown.is_other_sign or shown.is_one_digit_off))
+            then shown.unit
+        when shown.decided_by = 'unit_rules' and excesses.powers_of_ten is not null then shown.unit
+    end as suggested_unit,
+    case when shown.decided_by = 'day' then shown.shown_start end as suggested_period_start,
+    case when shown.decided_by = 'day' then shown.shown_end end as suggested_period_end
+from shown
+left join metrics
+    on
+        shown.shown_metric_id = metrics.metric_id
+        and shown.shown_variant_id = metrics.variant_id
+left join units
+    on
+        shown.transform = 'currency'
+        and shown.transform_detail = units.currency
+        and shown.dimension = units.dimension
+        and shown.factor = units.factor_to_base
+left join excesses on shown.claim_id = excesses.claim_id
