@@ -222,4 +222,3 @@ def _table(
     if cells:
         marks = ", ".join("?" for _ in columns)
         connection.executemany(f"INSERT INTO {name} VALUES ({marks})", cells)
-

@@ -21,7 +21,11 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the history that was published before: two claims, the first in two revisions."""
     file = tmp_path_factory.mktemp("history") / "fct_claim_verdict_history.parquet"
     with duckdb.connect() as connection:
-        rows = [("C01", 1, "refuted", 1.0), ("C01", 2, "confirmed", 2.0), ("C02", 1, "refuted", 3.0)]
+        rows = [
+            ("C01", 1, "refuted", 1.0),
+            ("C01", 2, "confirmed", 2.0),
+            ("C02", 1, "refuted", 3.0),
+        ]
         marks = ", ".join(
             f"('{claim}', {number}, '{verdict}', '', {value}, 'pct', 'close', 'A', 'official', "
             f"0.9, false, TIMESTAMPTZ '2025-03-01 00:00:00+00')"

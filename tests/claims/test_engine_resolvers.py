@@ -191,7 +191,9 @@ def highest_since(since, higher):
     return world.verdicts()["A"]
 
 
-@pytest.mark.parametrize(("benchmarks", "verdict"), [("^HSI", "confirmed"), ("^HSI,^NDX", "refuted")])
+@pytest.mark.parametrize(
+    ("benchmarks", "verdict"), [("^HSI", "confirmed"), ("^HSI,^NDX", "refuted")]
+)
 def test_relative_return_is_against_the_best_benchmark(benchmarks, verdict):
     world = World()
     for subject, last in (("HSTECH.HK", 120.0), ("^HSI", 110.0), ("^NDX", 130.0)):
