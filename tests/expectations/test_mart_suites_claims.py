@@ -68,6 +68,20 @@ def revision(number: int, **more: Any) -> Row:
     }
 
 
+def figure(name: str, **more: Any) -> Row:
+    return {
+        "figure_id": name,
+        "metric_id": "southbound_net_buy",
+        "period_start": dt.datetime(2025, 2, 17),
+        "period_end": dt.datetime(2025, 2, 18),
+        "value": 22.42,
+        "unit": "hkd_bn",
+        "source_name": "Invented",
+        "evidence_grade": "published_secondary",
+        **more,
+    }
+
+
 REAL = {"evidence_grade": "published_secondary", "is_synthetic": False}
 INTERNAL = {"evidence_grade": "internal", "is_synthetic": False, "evidence_source": "internal"}
 NOTHING = {"evidence_grade": "none", "is_synthetic": False, "evidence_source": None}
@@ -81,6 +95,7 @@ GOOD: dict[str, Rows] = {
     ],
     "mart_claim_consistency": [rule("C01"), rule("C02", rule_id="R-SUM", error_class="unit")],
     "fct_claim_verdict_history": [revision(1), revision(2, verdict="refuted")],
+    "fct_published_figures": [figure("P01"), figure("P02", value=None, unit="date")],
 }
 NOT_NULL = {
     "mart_claim_verification": [
@@ -99,6 +114,12 @@ NOT_NULL = {
     "fct_claim_verdict_history": [
         (NULL, "claim_id", {"claim_id": None}, 0),
         (NULL, "verdict", {"verdict": None}, 0),
+    ],
+    "fct_published_figures": [
+        (NULL, "figure_id", {"figure_id": None}, 0),
+        (NULL, "metric_id", {"metric_id": None}, 0),
+        (NULL, "source_name", {"source_name": None}, 0),
+        (NULL, "period_end", {"period_end": None}, 0),
     ],
 }
 MUTATIONS: dict[str, list[Mutation]] = {
@@ -133,6 +154,12 @@ MUTATIONS: dict[str, list[Mutation]] = {
         (BETWEEN, "revision_number", {"revision_number": 0}, 0),
         (IN_SET, "verdict", {"verdict": "true"}, 0),
         *GRADES,
+    ],
+    "fct_published_figures": [
+        ("column_values_to_be_unique", "figure_id", {"figure_id": "P02"}, 0),
+        (IN_SET, "evidence_grade", {"evidence_grade": "vendor"}, 0),
+        (IN_SET, "is_value_or_day", {"value": None}, 0),
+        (BETWEEN, "window_days", {"period_end": dt.datetime(2025, 2, 16)}, 0),
     ],
 }
 CASES = [(mart, each) for mart in GOOD for each in [*MUTATIONS[mart], *NOT_NULL[mart]]]
