@@ -78,6 +78,8 @@ def figure(name: str, **more: Any) -> Row:
         "unit": "hkd_bn",
         "source_name": "Invented",
         "evidence_grade": "published_secondary",
+        "is_synthetic": False,
+        "known_at": EVENING,
         **more,
     }
 

@@ -14,6 +14,8 @@ select
     decimals,
     source_name,
     source_published_on,
+    note,
     evidence_grade,
-    note
+    false as is_synthetic,
+    cast(source_published_on as {{ column_type('timestamp with time zone') }}) as known_at
 from figures
