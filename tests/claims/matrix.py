@@ -28,9 +28,9 @@ UNMODIFIED = "unmodified"
 COLUMNS = (
     "confirmed",
     "refuted",
+    "not checkable",
     "unit error suspected",
     "date error suspected",
-    "not checkable",
 )
 FACTS_PER_VARIANT = 5
 
