@@ -19,7 +19,7 @@ from orchestration.publishing.claims_engine import write_engine
 from orchestration.publishing.errors import PublishLocked
 from orchestration.publishing.lineage import is_published, read_lineage, write_lineage
 from orchestration.publishing.snapshot import Snapshot, current, publish
-from orchestration.warehouse import WarehouseError, build, staged_file
+from orchestration.warehouse import WarehouseError, build, failures, staged_file
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
@@ -64,10 +64,8 @@ def snapshot_as_of(zones: Zones, moment: dt.datetime, kept: int = KEPT_SNAPSHOTS
     try:
         write_lineage(staged, zones)
         results = build(zones, staged, as_of=moment.isoformat())
-        failed = [result for result in results if str(result.status) in ("error", "fail")]
-        if failed:
-            shown = "; ".join(f"{item.node.name}: {item.message}" for item in failed[:3])
-            raise WarehouseError(f"{len(failed)} of {len(results)} dbt nodes failed: {shown}")
+        if failed := failures(staged, results):
+            raise WarehouseError(failed)
         write_engine(staged, results)
         facts = {"as_of": moment.isoformat(), **read_lineage(staged)}
         made = publish(staged, zone, SUITES / "marts", facts, validate, kept=1)

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -26,6 +27,7 @@ MANIFEST = PROJECT / "target" / "manifest.json"
 DATABASE = "hkflow.duckdb"
 VERDICT_HISTORY = "fct_claim_verdict_history.parquet"
 _PARSING_TIMEOUT_SECONDS = 180.0
+_FAILURES_SHOWN = 5
 _INPUTS = ("*.sql", "*.yml", "*.csv", "*.md")
 
 
@@ -111,6 +113,33 @@ def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
     if results is None:
         raise WarehouseError(f"dbt could not run: {outcome.exception}")
     return list(results)
+
+
+def failures(warehouse: Path, results: list[Any]) -> str:
+    """Return how many nodes failed and, of the first of them, why; empty where none did.
+
+    Of a failed test a row that it found is shown, such as the column and the rule it breaks.
+    """
+    failed = [result for result in results if str(result.status) in ("error", "fail")]
+    shown = "; ".join(
+        f"{result.node.name}: {result.message}{_row_against(warehouse, result)}"
+        for result in failed[:_FAILURES_SHOWN]
+    )
+    return f"{len(failed)} of {len(results)} dbt nodes failed: {shown}" if failed else ""
+
+
+def _row_against(warehouse: Path, result: Any) -> str:
+    if str(result.status) != "fail":
+        return ""
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            found = connection.execute(result.node.compiled_code)
+            names = [column[0] for column in found.description or []]
+            row = found.fetchone() or ()
+    except duckdb.Error:  # it reads a file that lasts no longer than the build
+        return ""
+    pairs = ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=False))
+    return f" (first: {pairs})"
 
 
 def _verdicts_before(zones: Zones) -> Path | None:

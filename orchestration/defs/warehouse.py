@@ -20,7 +20,7 @@ from orchestration.publishing.lineage import is_published, write_lineage
 from orchestration.publishing.snapshot import current
 from orchestration.settings import settings
 from orchestration.sources import feeds
-from orchestration.warehouse import build, prepared_manifest, staged_file
+from orchestration.warehouse import build, failures, prepared_manifest, staged_file
 
 _MART_SCHEMAS = ("core", "inflows", "valuations", "sentiment", "claims", "quality")
 _manifest: dict[str, Any] = json.loads(prepared_manifest().read_bytes())
@@ -114,13 +114,9 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
     target = staged_file(settings().zones, context.run_id, context.retry_number)
     write_lineage(target, settings().zones)
     results = build(settings().zones, target)
-    failed = [result for result in results if str(result.status) in ("error", "fail")]
     yield from (check for check in _checks(results) if check.asset_key in chosen)
-    if failed:
-        shown = "; ".join(f"{result.node.name}: {result.message}" for result in failed[:5])
-        raise dg.Failure(
-            f"dbt: {len(failed)} of {len(results)} nodes failed. {shown}", allow_retries=False
-        )
+    if failed := failures(target, results):
+        raise dg.Failure(failed, allow_retries=False)
     write_engine(target, results)
     for result in results:
         if result.node.resource_type in ("model", "seed"):

@@ -83,3 +83,20 @@ def test_the_securities_are_the_stocks_and_funds_that_bars_are_asked_for() -> No
     tech = {each["yahoo_symbol"] for each in seeded if each["is_hstech"] == "true"}
     assert tech == set(TECH_STOCKS)
     assert {each["yahoo_symbol"] for each in seeded} - tech == {*HK_FUNDS, *OTHER_STOCKS}
+
+
+def _declared() -> list[dict]:
+    files = [
+        *sorted((PROJECT / "models").rglob("*.yml")),
+        *sorted((PROJECT / "seeds").rglob("*.yml")),
+    ]
+    read = [yaml.safe_load(file.read_text("utf-8")) for file in files]
+    return [node for file in read for kind in ("models", "seeds") for node in file.get(kind, [])]
+
+
+@pytest.mark.parametrize("node", _declared(), ids=lambda node: node["name"])
+def test_columns_with_rules_are_held_to_them(node: dict) -> None:
+    has_rules = any(
+        "rules" in column.get("config", {}).get("meta", {}) for column in node.get("columns", [])
+    )
+    assert ("columns_hold" in node.get("data_tests", [])) == has_rules
