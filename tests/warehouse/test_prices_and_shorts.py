@@ -82,7 +82,11 @@ def lake() -> Lake:
 
 @pytest.fixture(scope="module")
 def warehouse(build: Build) -> Warehouse:
-    return build(lake())
+    return build(
+        lake(),
+        select="+fct_prices_daily +fct_short_selling_daily +fct_etf_flow_daily security"
+        " assert_vendor_close_agrees_with_sheet",
+    )
 
 
 def price(warehouse: Warehouse, day: dt.date, security: str, columns: str) -> tuple[Any, ...]:
