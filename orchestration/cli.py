@@ -14,6 +14,7 @@ import click
 
 from orchestration import printing
 from orchestration.cli_verify import verify
+from orchestration.cli_publish import publish
 from orchestration.refusals import OneSentence, make_writable, snapshot_at
 from orchestration.settings import SettingsError, prepare_environment, settings
 
@@ -195,6 +196,7 @@ def rollback(undo: bool) -> None:
 
 
 main.add_command(verify)
+main.add_command(publish)
 
 
 @main.group()

@@ -10,10 +10,11 @@ from orchestration.defs.automation import EVERYTHING, after_publication  # noqa:
 from orchestration.defs.extract import EXTRACTS  # noqa: E402
 from orchestration.defs.publish import publish_snapshot  # noqa: E402
 from orchestration.defs.resources import RunOptions  # noqa: E402
+from orchestration.defs.serve import served  # noqa: E402
 from orchestration.defs.warehouse import WAREHOUSE  # noqa: E402
 
 defs = dg.Definitions(
-    assets=[*EXTRACTS, WAREHOUSE, publish_snapshot],
+    assets=[*EXTRACTS, WAREHOUSE, publish_snapshot, *served()],
     jobs=[EVERYTHING],
     schedules=[after_publication],
     resources={"options": RunOptions()},

@@ -50,6 +50,8 @@ def print_run(report: RunReport, zones: Zones) -> None:
 
 
 def _closing(report: RunReport, zones: Zones) -> str:
+    if not report.succeeded and report.snapshot is not None:
+        return f"{_published(report, zones)}\nWhat came after failed, as said above."
     if not report.succeeded:
         kept = "The run failed; the snapshot that was current before still is."
         if not any("quarantined" in failure for failure in report.failures):

@@ -60,6 +60,7 @@ def run_range(
     from orchestration.defs.partitions import RANGE_END, RANGE_START
     from orchestration.defs.publish import publish_snapshot
     from orchestration.defs.resources import RunOptions
+    from orchestration.defs.serve import served
     from orchestration.defs.warehouse import WAREHOUSE
 
     months = months_of(first, last)
@@ -67,7 +68,7 @@ def run_range(
     days: dict[str, Any] = {"first_day": first.isoformat(), "last_day": last.isoformat()}
     with _quiet(), dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize(
-            [*chosen, WAREHOUSE, publish_snapshot],
+            [*chosen, WAREHOUSE, publish_snapshot, *served()],
             instance=instance,
             resources={"options": RunOptions(**days, **options)},
             tags={RANGE_START: months[0], RANGE_END: months[-1]},
@@ -121,6 +122,8 @@ def _note_materialization(report: RunReport, materialization: Any) -> None:
         report.snapshot = metadata["snapshot"]
         report.is_unchanged = "unchanged_since_snapshot" in metadata
         report.marts[name] = metadata["dagster/row_count"]
+    elif layer == "served":
+        report.warnings.extend(f"{name}: {note}" for note in metadata["notes"])
     elif layer == "lake":
         # One event per month repeats the figures of the run; each source counts once.
         report.feeds[name, metadata["source"]] = metadata

@@ -53,6 +53,17 @@ class Settings(BaseSettings):
         default="", description="Address that publishers may write to, sent in the User-Agent"
     )
     sandbox_seed: int = Field(default=20141117, description="Seed of the simulated market")
+    postgres_dsn: str | None = Field(
+        default=None,
+        repr=False,
+        description="Connection string of the PostgreSQL server that marts are published to",
+    )
+    postgres_schema: str = Field(
+        default="hkflow", description="Schema of that server whose tables are the marts"
+    )
+    postgres_reader: str = Field(
+        default="hkflow_reader", description="Role of that server that may read the marts"
+    )
     dagster_home: Path = Field(
         default=PROJECT_ROOT / ".dagster_home",
         validation_alias="DAGSTER_HOME",

@@ -8,12 +8,13 @@ from orchestration import calendar
 from orchestration.defs.extract import EXTRACTS
 from orchestration.defs.partitions import MONTHS, RANGE_END, RANGE_START
 from orchestration.defs.publish import publish_snapshot
+from orchestration.defs.serve import served
 from orchestration.defs.warehouse import WAREHOUSE
 from orchestration.sources import SOURCES
 
 EVERYTHING = dg.define_asset_job(
     "everything",
-    selection=dg.AssetSelection.assets(*EXTRACTS, WAREHOUSE, publish_snapshot),
+    selection=dg.AssetSelection.assets(*EXTRACTS, WAREHOUSE, publish_snapshot, *served()),
     executor_def=dg.in_process_executor,
     partitions_def=MONTHS,
     description="Extract a month, build the marts, audit and publish them",
