@@ -1,0 +1,4 @@
+"""The report: one HTML file that answers five questions from a snapshot, with nothing outside it.
+
+Panels are in `panels`, one file each, their SQL in `panels/sql`. Nothing here knows the lake.
+"""

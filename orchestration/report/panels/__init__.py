@@ -1,0 +1,1 @@
+"""The five panels of the report, in the order they are read; one module each."""

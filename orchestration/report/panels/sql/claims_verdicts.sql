@@ -1,0 +1,19 @@
+SELECT
+    claim_id,
+    statement,
+    published_value,
+    published_unit,
+    verdict,
+    reason_codes,
+    suggested_value,
+    suggested_unit,
+    suggested_period_start,
+    suggested_period_end,
+    warehouse_value,
+    warehouse_unit,
+    evidence_grade,
+    confidence,
+    missing_evidence,
+    is_synthetic
+FROM mart_claim_verification
+ORDER BY claim_id

@@ -1,0 +1,4 @@
+SELECT DISTINCT model, source
+FROM dim_metric
+WHERE model IS NOT NULL
+ORDER BY model, source
