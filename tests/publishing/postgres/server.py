@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -12,6 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+PAGE = Path(__file__).parents[3] / "docs" / "bi.md"
 OWNER_PASSWORD = "owner-secret"
 NEEDED = "HKFLOW_TESTS_NEED_POSTGRES"
 """Set where tests must not be skipped for want of a server."""
@@ -83,6 +85,12 @@ def start(folder: Path) -> Server:
         time.sleep(0.1)
     server.stop()
     raise AssertionError("the server did not come up in 20 seconds")
+
+
+def page_set_up() -> str:
+    """Return the SQL by which the page has an administrator set up a server."""
+    (block,) = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return block
 
 
 def free_port() -> int:
