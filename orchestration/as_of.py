@@ -19,6 +19,7 @@ from orchestration.publishing.claims_engine import write_engine
 from orchestration.publishing.errors import PublishLocked
 from orchestration.publishing.lineage import is_published, read_lineage, write_lineage
 from orchestration.publishing.snapshot import Snapshot, current, publish
+from orchestration.report.write import write_report
 from orchestration.warehouse import WarehouseError, build, failures, staged_file
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
@@ -68,7 +69,8 @@ def snapshot_as_of(zones: Zones, moment: dt.datetime, kept: int = KEPT_SNAPSHOTS
             raise WarehouseError(failed)
         write_engine(staged, results)
         facts = {"as_of": moment.isoformat(), **read_lineage(staged)}
-        made = publish(staged, zone, SUITES / "marts", facts, validate, kept=1)
+        suites = SUITES / "marts"
+        made = publish(staged, zone, suites, facts, validate, report=write_report, kept=1)
     finally:
         shutil.rmtree(staged.parent, ignore_errors=True)
     prune_moments(zone.parent, kept)

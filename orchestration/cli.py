@@ -15,6 +15,7 @@ import click
 from orchestration import printing
 from orchestration.cli_verify import verify
 from orchestration.cli_publish import publish
+from orchestration.cli_report import report
 from orchestration.refusals import OneSentence, make_writable, snapshot_at
 from orchestration.settings import SettingsError, prepare_environment, settings
 
@@ -197,6 +198,7 @@ def rollback(undo: bool) -> None:
 
 main.add_command(verify)
 main.add_command(publish)
+main.add_command(report)
 
 
 @main.group()

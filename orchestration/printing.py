@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from orchestration.report import REPORT
+
 if TYPE_CHECKING:
     from data_lake.zones import Zones
     from orchestration.runs import RunReport
@@ -68,7 +70,8 @@ def _published(report: RunReport, zones: Zones) -> str:
     from orchestration.publishing.snapshot import rolled_away
 
     if not report.is_unchanged:
-        return f"Published snapshot {report.snapshot} in {zones.snapshots / 'current'}"
+        folder = zones.snapshots / "current"
+        return f"Published snapshot {report.snapshot} in {folder}\nReport: {folder / REPORT}"
     news = f"Nothing new; readers keep snapshot {report.snapshot} in {zones.snapshots / 'current'}"
     for newer in rolled_away(zones.snapshots)[:1]:
         news += f"\n{_rolled_back(newer.id)}"

@@ -10,6 +10,7 @@ from orchestration.defs.warehouse import mart_keys
 from orchestration.publishing.errors import PublishError
 from orchestration.publishing.lineage import is_published, read_lineage
 from orchestration.publishing.snapshot import Snapshot, current, publish
+from orchestration.report.write import write_report
 from orchestration.settings import settings
 from orchestration.warehouse import staged_file
 
@@ -73,7 +74,9 @@ def _snapshot(context: dg.AssetExecutionContext) -> tuple[Snapshot, bool]:
         )
     facts = {"run_id": context.run_id, **read_lineage(staged)}
     try:
-        return publish(staged, zones.snapshots, SUITES / "marts", facts, validate), True
+        suites = SUITES / "marts"
+        made = publish(staged, zones.snapshots, suites, facts, validate, report=write_report)
+        return made, True
     except (PublishError, SuiteError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
     finally:

@@ -45,6 +45,10 @@ def _ignore(_step: str) -> None:
     """Tell nobody."""
 
 
+def _no_report(_snapshot: Snapshot) -> None:
+    """Write nothing."""
+
+
 def publish(
     staged: Path,
     snapshots: Path,
@@ -52,6 +56,7 @@ def publish(
     facts: Mapping[str, Any],
     audit: Judge,
     *,
+    report: Callable[[Snapshot], object] = _no_report,
     sort_keys: build.SortKeys | None = None,
     kept: int = catalog.KEPT_SNAPSHOTS,
     lock_timeout_seconds: float = catalog.LOCK_TIMEOUT_SECONDS,
@@ -61,7 +66,8 @@ def publish(
 
     `facts` go into the manifest as they are and must name the `world` (`sandbox` or `real`).
     `audit(rows, suites / "<mart>.json")` judges every mart that has rows. `sort_keys` gives the
-    columns a mart's rows are sorted by; without, all columns in order. `on_step` hears the name
+    columns a mart's rows are sorted by; without, all columns in order. `report(snapshot)` may add
+    files to the snapshot's folder, which holds all marts by then. `on_step` hears the name
     of each step after it is done. The staged file stays where it is, unless it is rejected.
 
     Raises:
@@ -90,6 +96,8 @@ def publish(
                 copy_engine(staged, draft.path)
                 build.export_marts(connection, marts, draft.path)
                 on_step("exported")
+            report(draft)
+            on_step("reported")
             snapshot = _finish(draft)
             on_step("finished")
             snapshot.path.rename(snapshots / snapshot_id)

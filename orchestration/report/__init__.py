@@ -2,3 +2,6 @@
 
 Panels are in `panels`, one file each, their SQL in `panels/sql`. Nothing here knows the lake.
 """
+
+REPORT = "report.html"
+"""Name of the report within the folder of its snapshot."""

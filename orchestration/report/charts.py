@@ -1,7 +1,7 @@
 """Building blocks of the charts, in Altair: bars and lines over time, ranked bars and dots.
 
-A specification names its data and holds none. What is drawn is each panel's matter. Altair is loaded
-by the first chart, so that a snapshot without a figure does not pay for it.
+A specification names its data and holds none. What is drawn is each panel's matter. Altair is
+loaded by the first chart, so that a snapshot without a figure does not pay for it.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def _tooltip(tips: Sequence[Tip]) -> list[Any]:
     import altair as alt
 
     kinds = {"": "N", "day": "T"}
-    forms = {"": alt.Undefined, "day": "%-d %b %Y"}
+    forms: dict[str, Any] = {"": alt.Undefined, "day": "%-d %b %Y"}
     return [
         alt.Tooltip(f"{tip.field}:{kinds.get(tip.form, 'Q')}", title=tip.title,
                     format=forms.get(tip.form, tip.form))

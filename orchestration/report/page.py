@@ -123,8 +123,8 @@ def _footer(edition: Edition) -> str:
     )
     return f"""<footer>
 <p>Snapshot {escape(edition.snapshot_id)}, written {escape(edition.published)}, code
-{escape(edition.code_version)}. Days are dates in Hong Kong unless a fund's market is meant; a figure
-that cannot be known is a dash, never zero.</p>
+{escape(edition.code_version)}. Days are dates in Hong Kong unless a fund's market is meant; a
+figure that cannot be known is a dash, never zero.</p>
 <ul>{links}</ul>
 </footer>"""
 

@@ -1,4 +1,4 @@
-"""Numbers, money and days as the report writes them: with units, a true minus sign, no false zeros."""
+"""Numbers, money and days as the report writes them: with units and a true minus sign."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ def day(value: dt.date | None) -> str:
 def short_day(value: dt.date | None) -> str:
     """Return a day as `2025-02-28`, the form that sorts."""
     return value.isoformat() if value else ABSENT
+
+
+def moment(value: dt.datetime | None) -> str:
+    """Return a time as `2025-02-28 10:30`."""
+    return f"{value:%Y-%m-%d %H:%M}" if value else ABSENT
 
 
 def month(value: dt.date | None) -> str:

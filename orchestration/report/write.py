@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from orchestration.publishing.dictionary import DICTIONARY
+from orchestration.publishing.errors import PublishError
 from orchestration.publishing.manifest import DATABASE, MANIFEST, Snapshot
-from orchestration.report import words
+from orchestration.report import REPORT, words
 from orchestration.report.answers import ask
 from orchestration.report.page import Edition, page
 from orchestration.report.panel import Panel
 from orchestration.report.panels import buying, claimed, dear, overheated, trusted
 
-REPORT = "report.html"
-_PANELS = (buying.panel, dear.panel, overheated.panel, claimed.panel, trusted.panel)
+_PANELS = {
+    "buying": buying,
+    "dear": dear,
+    "overheated": overheated,
+    "claimed": claimed,
+    "trusted": trusted,
+}
 _BESIDE = {
     "Data dictionary": DICTIONARY,
     "Lineage and columns (dbt docs)": "dbt-docs.html",
@@ -45,8 +52,19 @@ def report(snapshot: Snapshot, folder: Path) -> str:
     Raises:
         NoSnapshot: the snapshot's database is gone or cannot be opened.
     """
-    panels = [panel(snapshot) for panel in _PANELS]
+    panels = [_panel(snapshot, key, module) for key, module in _PANELS.items()]
     return page(_edition(snapshot, panels, folder), panels, _publishers(snapshot))
+
+
+def _panel(snapshot: Snapshot, key: str, module: Any) -> Panel:
+    """Return a panel; a fault of the report must not keep audited figures from their readers."""
+    try:
+        return module.panel(snapshot)
+    except PublishError:
+        raise
+    except Exception as error:
+        headline = f"This cannot be answered: the report failed ({type(error).__name__}: {error})."
+        return Panel(key, module.QUESTION, headline)
 
 
 def _edition(snapshot: Snapshot, panels: list[Panel], folder: Path) -> Edition:
@@ -69,14 +87,8 @@ def _edition(snapshot: Snapshot, panels: list[Panel], folder: Path) -> Edition:
 
 
 def _last_day(panels: list[Panel]) -> str:
-    days = [
-        row[name]
-        for panel in panels
-        for answer in panel.answers
-        for row in answer.rows[:1]
-        for name in ("trade_date",)
-        if name in row
-    ]
+    firsts = [answer.rows[0] for panel in panels for answer in panel.answers if answer.rows]
+    days = [row["trade_date"] for row in firsts if "trade_date" in row]
     return words.day(max(days)) if days else "no session"
 
 

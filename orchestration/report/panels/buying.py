@@ -1,4 +1,4 @@
-"""Who is buying: southbound net buy by day, month and year to date, top accumulations, ETF flows."""
+"""Who is buying: southbound net buy by day, month and year, top accumulations, ETF flows."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def panel(snapshot: Snapshot) -> Panel:
             buying_funds.figure(funds),
         ),
         notes=(
-            "Net buy is what investors of the mainland bought through southbound Stock Connect less "
-            "what they sold, by trades. It is not the quota flow, which counts orders and is in RMB.",
+            "Net buy is what investors of the mainland bought through southbound Stock Connect "
+            "less what they sold, by trades. It is not the quota flow, which counts orders in RMB.",
         ),
         answers=(daily, monthly, securities, funds),
     )
@@ -68,18 +68,32 @@ def _sums(daily: list[Row], monthly: list[Row]) -> str:
     last, day = daily[0], daily[0]["trade_date"]
     this = _month_of(monthly, day)
     so_far = "" if this and this["is_complete"] else " so far"
-    parts, missing = [], []
+    known, missing = [], []
     for name, period in (("mtd", f"{day:%B}{so_far}"), ("ytd", f"{day:%Y} to date")):
         value = last[f"net_buy_{name}_hkd_mn"]
         if value is None or not last[f"is_{name}_complete"]:
             missing.append(period)
         else:
-            kind = "net sales" if value < 0 else "net purchases"
-            parts.append(f"{kind} of {words.money(value)} in {period}")
-    sentence = f"That makes {words.listed(parts)}." if parts else ""
+            known.append((value, period))
+    sentence = _totals(known)
     if missing:
         sentence += f" No sum is given for {words.listed(missing)}: sessions are missing."
     return sentence.strip()
+
+
+def _totals(known: list[tuple[float, str]]) -> str:
+    if not known:
+        return ""
+    if len({value < 0 for value, _ in known}) == 1:
+        sums = words.listed([f"{words.money(value)} in {period}" for value, period in known])
+        return f"{words.capital(_kind(known[0][0]))} come to {sums}."
+    sums = words.listed([f"{_kind(value)} of {words.money(value)} in {period}"
+                         for value, period in known])  # fmt: skip
+    return f"The sums are {sums}."
+
+
+def _kind(value: float) -> str:
+    return "net sales" if value < 0 else "net purchases"
 
 
 def _record(daily: list[Row], monthly: list[Row]) -> str:
@@ -87,7 +101,8 @@ def _record(daily: list[Row], monthly: list[Row]) -> str:
     this = _month_of(monthly, daily[0]["trade_date"]) if daily else None
     if not this or not this["is_complete"] or (this["highest_in_n_months"] or 0) < 3:
         return ""
-    return f"It is the highest month in {this['highest_in_n_months']}."
+    name = this["month_start"]
+    return f"{name:%B} is the highest of the last {this['highest_in_n_months']} months."
 
 
 def _month_of(monthly: list[Row], day: dt.date) -> Row | None:

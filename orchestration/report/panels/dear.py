@@ -38,7 +38,7 @@ def panel(snapshot: Snapshot) -> Panel:
                 "erp_us10y_pct",
                 "dear-erp",
                 "Equity risk premium of the indices",
-                "Earnings yield less the 10-year US Treasury yield, percent points",
+                "Earnings yield less the 10-year US Treasury yield, percentage points",
                 (0,),
             ),
             dear_figures.places(positions, rows),
@@ -61,12 +61,12 @@ def headline(positions: Answer) -> str:
         side = "more" if row["erp_us10y_pct"] >= 0 else "less"
         points = words.number(abs(row["erp_us10y_pct"]), 2)
         parts.append(
-            f"Its earnings yield {points} percent points {side} than a 10-year US Treasury."
+            f"Its earnings yield {points} percentage points {side} than a 10-year US Treasury."
         )
     if row["recovery_from_intraday_low_pct"] is not None:
         parts.append(
-            f"It stands {words.number(row['recovery_from_intraday_low_pct'], 1)} % above its low of "
-            f"{words.day(row['intraday_low_date'])}."
+            f"It stands {words.number(row['recovery_from_intraday_low_pct'], 1)} % above its low "
+            f"of {words.day(row['intraday_low_date'])}."
         )
     return " ".join(parts)
 
@@ -94,8 +94,8 @@ def _ratio(row: Row) -> str:
         return f"{sentence} {_range(row['place'])}: {share} % of {window} was as low or lower."
     return (
         f"{sentence} {_range(row['place'])}, as low or lower on {share} % of the "
-        f"{row['pe_observations']:,} sessions held since {words.day(row['pe_first_date'])}; that is "
-        "too short a past to call it dear or cheap."
+        f"{row['pe_observations']:,} sessions held since {words.day(row['pe_first_date'])}; that "
+        "is too short a past to call it dear or cheap."
     )
 
 
@@ -124,7 +124,7 @@ def _stats(rows: list[Row]) -> list[Stat]:
             Stat(
                 f"{row['name']}, risk premium",
                 words.signed(row["erp_us10y_pct"]),
-                "percent points over the 10-year US Treasury",
+                "percentage points over the 10-year US Treasury",
             )
         )
     return found

@@ -151,7 +151,7 @@ def _line(
     if not rows:
         reason = daily.reason or "No session held has it yet; its window is longer than the lake."
         return Figure(key, title, unit, reason=reason, place=place)
-    tips = (charts.DAY, charts.Tip("value", title, ".1f"))
+    tips: tuple[charts.Tip, ...] = (charts.DAY, charts.Tip("value", title, ".1f"))
     if field == "composite_score":
         tips = (*tips, charts.Tip("band", "Band"))
     high = max(rows, key=lambda row: row["value"])

@@ -9,7 +9,7 @@ CALENDARS = {
     "fct_southbound_holdings": ("holding_date", "XHKG", ""),
     "fct_short_selling_daily": ("trade_date", "XHKG", ""),
     "fct_short_positions_weekly": ("position_date", "XHKG_WEEK_END", ""),
-    "fct_prices_daily": ("trade_date", "XHKG", "security_id = '00700'"),
+    "fct_prices_daily": ("trade_date", "XHKG", "length(security_id) = 5"),
     "fct_index_valuations_daily": ("trade_date", "XHKG", ""),
     "fct_security_valuations_daily": ("trade_date", "XHKG", ""),
     "fct_etf_flow_daily": ("nav_date", "XNYS", ""),
@@ -24,8 +24,9 @@ def extents(snapshot: Snapshot) -> str:
     """Return SQL for first and last day of each table, and the sessions that lack a row."""
     held = {mart.name for mart in snapshot.marts if mart.rows}
     parts = [
-        f"    SELECT DISTINCT '{table}' AS table_name, '{calendar}' AS calendar, {column} AS day\n"
-        f"    FROM {table}" + (f" WHERE {rows}" if rows else "")
+        f"    SELECT '{table}' AS table_name, '{calendar}' AS calendar, {column} AS day,\n"
+        f"        max(known_at) AS known_at\n"
+        f"    FROM {table}" + (f" WHERE {rows}" if rows else "") + " GROUP BY ALL"
         for table, (column, calendar, rows) in CALENDARS.items()
         if table in held
     ]
@@ -37,7 +38,7 @@ def extents(snapshot: Snapshot) -> str:
 ),
 extent AS (
     SELECT table_name, calendar, min(day) AS first_date, max(day) AS last_date,
-        count(*) AS days_held
+        count(*) AS days_held, max(known_at) AS known_at
     FROM held GROUP BY ALL
 )
 SELECT
@@ -46,6 +47,7 @@ SELECT
     extent.first_date,
     extent.last_date,
     extent.days_held,
+    extent.known_at,
     count(*) FILTER (
         WHERE session.trade_date <= extent.last_date AND held.day IS NULL
     ) AS sessions_missing,

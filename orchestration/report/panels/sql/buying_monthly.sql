@@ -1,6 +1,6 @@
 SELECT
     month_start,
-    (month_start + INTERVAL 1 MONTH)::DATE AS month_end,
+    last_day(month_start) AS month_end,
     net_buy_hkd_mn::DOUBLE AS net_buy_hkd_mn,
     session_count,
     sessions_expected,
