@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
@@ -48,7 +50,7 @@ def run(snapshot: Snapshot, name: str, sql: str) -> Answer:
     if absent:
         return Answer(name, sql, [], f"This snapshot has no table {absent[0]}.")
     try:
-        rows = query(snapshot, sql).to_pylist()
+        rows = [_plain(row) for row in query(snapshot, sql).to_pylist()]
     except QueryError as error:
         return Answer(name, sql, [], f"The tables of this snapshot do not fit the query: {error}.")
     if rows:
@@ -56,3 +58,14 @@ def run(snapshot: Snapshot, name: str, sql: str) -> Answer:
     empty = [mart for mart in asked.marts if not held[mart]]
     reason = f"Table {empty[0]} has no rows." if empty else "No row of this snapshot answers it."
     return Answer(name, sql, [], reason)
+
+
+def _plain(row: Row) -> Row:
+    """Return a row whose numbers are ints and finite floats; what is no number is absent."""
+    return {name: _number(value) for name, value in row.items()}
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal | float):
+        return float(value) if math.isfinite(value) else None
+    return value

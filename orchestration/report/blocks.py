@@ -98,8 +98,8 @@ def _chart(key: str, position: int, chart: Chart) -> str:
         "fields": chart.fields,
         "rows": [[_json(row.get(name)) for name in chart.fields] for row in chart.rows],
     }
-    # a script ends at its first "</", whatever its type
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    # a script ends at its first "</", and other tags in it have a meaning too, whatever its type
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'{label}<div class="chart" id="{key}-{position}" role="img" '
         f'aria-label="{escape(chart.summary)}"></div>'
