@@ -40,7 +40,7 @@ DATES = (
 )
 """Columns that `first` and `last` are about, where a mart has several the first of these."""
 
-SECURITIES = ("security_id", "security_code", "subject_id", "fund_symbol", "index_symbol", "series")
+SECURITIES = ("security_id", "subject_id", "security_code", "fund_symbol", "index_symbol", "series")
 """Columns that `securities` are looked for in, where a mart has several the first of these."""
 
 

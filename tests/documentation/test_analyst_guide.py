@@ -5,6 +5,7 @@ HKFLOW_TESTS_ZONES names the zones of a finished default run, which is then not 
 
 import os
 import re
+import runpy
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from data_lake.zones import Zones
 from orchestration.publishing.catalog import current
 from orchestration.publishing.postgres.publish import publish
 from orchestration.publishing.reader import query
+from orchestration.settings import settings
 from tests.acceptance.conftest import House, dagster_home
 from tests.documentation.bi_page import command_blocks, psql, run_page, typed, values
 from tests.documentation.guide import PAGE, answer, questions
@@ -102,3 +104,33 @@ def test_commands_of_the_bi_page_run_in_order_in_a_clean_place(zones, database, 
     assert "published snapshot" in shown
     assert "净买额" in shown
     assert "sandbox" in shown
+
+
+@pytest.mark.parametrize(
+    "notebook", sorted((ROOT / "notebooks").glob("*.py")), ids=lambda p: p.stem
+)
+def test_notebook_runs_and_its_sentences_hold_the_figures_of_the_snapshot(
+    zones, snapshot, notebook, monkeypatch
+):
+    pytest.importorskip("marimo")
+    pytest.importorskip("polars")
+    monkeypatch.setenv("HKFLOW_LAKE", str(zones.root))
+    settings.cache_clear()
+    try:
+        _, defined = runpy.run_path(str(notebook))["app"].run()
+    finally:
+        settings.cache_clear()
+    day = query(
+        snapshot,
+        "SELECT trade_date, net_buy_hkd_mn, net_buy_ytd_hkd_mn FROM fct_southbound_daily "
+        "WHERE channel = 'ALL' ORDER BY trade_date DESC LIMIT 1",
+    ).to_pylist()[0]
+    for figure in (day["trade_date"], *(f"{day[name]:+,.0f}" for name in list(day)[1:])):
+        assert str(figure) in defined["buying"]
+    score = query(
+        snapshot,
+        "SELECT round(composite_score, 1) AS score, composite_band FROM mart_sentiment_daily "
+        "WHERE composite_score IS NOT NULL ORDER BY trade_date DESC LIMIT 1",
+    ).to_pylist()[0]
+    assert f"is {score['score']:.1f} of 100 ({score['composite_band']})" in defined["heated"]
+    assert "times earnings" in defined["dear"]
