@@ -8,6 +8,7 @@ import platform
 from tests.benchmarks.big_payloads import big_payloads
 from tests.benchmarks.measure import ROOT
 from tests.benchmarks.parsing import parsing_ratios
+from tests.benchmarks.postgres import postgres_costs
 from tests.benchmarks.runs import run_costs
 
 HEAD = """# Benchmarks
@@ -25,7 +26,7 @@ Measured {day} on {machine}.
 
 def main() -> None:
     """Run every measurement and write the page."""
-    measured = (*run_costs(), *big_payloads(), *parsing_ratios())
+    measured = (*run_costs(), *big_payloads(), *parsing_ratios(), *postgres_costs())
     lines = [f"| {what} | {goal} | {found} |" for what, goal, found in measured]
     machine = f"Python {platform.python_version()}, {platform.machine()}"
     page = HEAD.format(day=dt.date.today(), machine=machine) + "\n".join(lines) + "\n"

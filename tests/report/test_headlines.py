@@ -65,7 +65,8 @@ def test_buying_keeps_flow_and_change_of_value_in_two_figures(market):
     assert flow.charts[0].fields != value.charts[0].fields
 
 
-VALUATION = """SELECT (DATE '2025-02-17' + n::INT) AS trade_date, id AS subject_id, 'index' AS subject_kind,
+VALUATION = """SELECT (DATE '2025-02-17' + n::INT) AS trade_date,
+    id AS subject_id, 'index' AS subject_kind,
     10.0 + n AS pe_ttm, -0.5 AS erp_us10y_pct, 2.0 AS dividend_yield_pct, 1.0 AS pb,
     NULL::DOUBLE AS pe_percentile_3y, {five} AS pe_percentile_5y, NULL::DOUBLE AS pe_percentile_10y,
     61.53 AS recovery_from_intraday_low_pct, DATE '2024-07-31' AS intraday_low_date,

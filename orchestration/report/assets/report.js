@@ -91,8 +91,11 @@
   function draw(holder, content) {
     const spec = { ...content.spec, datasets: { ...content.spec.datasets, rows: content.rows } };
     const isTimed = (spec.params || []).some(({ name }) => name === "window_start");
+    // Vega names the element that it draws into; the words of the page stay on the one around it
+    const drawing = holder.appendChild(document.createElement("div"));
+    drawing.setAttribute("aria-hidden", "true");
     const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "svg" })
-      .tooltip(tooltip).initialize(holder).hover();
+      .tooltip(tooltip).initialize(drawing).hover();
     views.push({ view, isTimed, holder });
     if (!isTimed && view.getState().signals.brush_day !== undefined) {
       view.addSignalListener("brush_day", (_, range) => {
