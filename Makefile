@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check dev bench clean
+.PHONY: run test check dev bench browser clean
 
 run: $(VENV)/.installed
 	$(BIN)/hkflow run
@@ -23,6 +23,9 @@ dev: $(VENV)/.installed
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks
+
+browser: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.report.browser || $(BIN)/python -m playwright install chromium --only-shell
 
 clean:
 	rm -rf $(VENV) .dagster_home dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache

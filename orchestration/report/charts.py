@@ -94,8 +94,12 @@ def ranked(
     rows: int,
     domain: tuple[float, float] | None = None,
     is_dot: bool = False,
+    step: float = 0,
 ) -> dict[str, Any]:
-    """Return one horizontal bar, or dot, for each row in the order given, with its name."""
+    """Return one horizontal bar, or dot, for each row in the order given, with its name.
+
+    `step` is the least distance of two ticks: 1 for counts.
+    """
     import altair as alt
 
     gutter = style.NAME_GUTTER
@@ -103,7 +107,9 @@ def ranked(
         title=None, labelLimit=gutter - 6, labelColor=style.INK, ticks=False, domain=False,
         minExtent=gutter, maxExtent=gutter, labelOverlap=False,
     )  # fmt: skip
-    values = alt.Axis(title=None, format=",~f", grid=True, tickCount=4, orient="top")
+    values = alt.Axis(
+        title=None, format=",~f", grid=True, tickCount=4, tickMinStep=step, orient="top"
+    )
     scale = alt.Scale(domain=list(domain)) if domain else alt.Scale(zero=True)
     chart = _rows().encode(
         y=alt.Y(f"{label}:N", sort=None, axis=names),

@@ -107,13 +107,21 @@ def _section(position: int, panel: Panel, publishers: Mapping[str, Sequence[str]
     grids = "".join(blocks.grid(grid) for grid in panel.grids)
     return f"""<section class="panel" id="{panel.key}" aria-labelledby="{panel.key}-question">
 <h2 id="{panel.key}-question"><span>{position}</span> {escape(panel.question)}</h2>
-<p class="headline">{escape(panel.headline)}</p>
+<p class="headline">{_unbroken(panel.headline)}</p>
 {blocks.stats(panel.stats)}
 <div class="figures">{figures}</div>
 {grids}
 {notes}
 {blocks.queries(panel.answers, publishers)}
 </section>"""
+
+
+def _unbroken(sentence: str) -> str:
+    """Return a sentence in which a number stays on one line with its currency or per cent."""
+    kept = sentence.replace(" %", "\u00a0%")
+    for currency in ("HKD ", "USD "):
+        kept = kept.replace(currency, currency.strip() + "\u00a0")
+    return escape(kept)
 
 
 def _footer(edition: Edition) -> str:

@@ -74,6 +74,14 @@ def text(value: Any) -> str:
     return str(value).replace("_", " ") if value not in (None, "") else ABSENT
 
 
+def unit(code: str) -> str:
+    """Return the code of a unit as it is printed: `hkd_bn` as `HKD bn`."""
+    currency, _, rest = code.partition("_")
+    if currency not in ("hkd", "cny", "usd"):
+        return text(code)
+    return f"{currency.upper()} {text(rest)}" if rest else currency.upper()
+
+
 def plain(value: Any) -> str:
     """Return a text as it is, or a dash."""
     return str(value) if value not in (None, "") else ABSENT

@@ -1,4 +1,7 @@
-"""A headless Chromium for the tests: Playwright's own, or the one of the system."""
+"""A headless Chromium for the tests: Playwright's own, or the one of the system.
+
+Run as a program it says which one there is, with exit code 1 where there is none.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -48,13 +51,10 @@ CONTRAST = """() => {
 }"""
 
 
-def executable(playwright) -> str:
-    """Return the program to start, or skip the test and say how to get one."""
+def find(playwright) -> str | None:
+    """Return the program to start, or nothing where no Chromium is installed."""
     own = playwright.chromium.executable_path
-    found = own if Path(own).exists() else next(filter(None, map(shutil.which, SYSTEM)), None)
-    if not found:
-        pytest.skip("no Chromium on this machine; `make browser` installs one")
-    return found
+    return own if Path(own).exists() else next(filter(None, map(shutil.which, SYSTEM)), None)
 
 
 @contextmanager
@@ -62,10 +62,25 @@ def chromium() -> Iterator[object]:
     """Start a headless Chromium."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable(playwright), args=["--no-sandbox"]
-        )
+        program = find(playwright)
+        if not program:
+            pytest.skip("no Chromium on this machine; `make browser` installs one")
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         try:
             yield browser
         finally:
             browser.close()
+
+
+def main() -> None:
+    """Print the Chromium that the tests would start."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        program = find(playwright)
+    print(program or "no Chromium is installed")
+    raise SystemExit(0 if program else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -93,6 +93,7 @@ def test_the_theme_button_changes_the_theme_and_its_name(open_page):
 def test_a_brush_over_the_overview_sets_the_days_of_all_charts(open_page):
     page = open_page()
     before, axis = page.evaluate(DATES), page.text_content("#buying-daily-0 .role-axis-label")
+    page.locator("#window-0").scroll_into_view_if_needed()
     box = page.locator("#window-0 svg").bounding_box()
     middle = box["y"] + 25
     page.mouse.move(box["x"] + 0.3 * box["width"], middle)

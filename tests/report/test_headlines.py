@@ -124,7 +124,7 @@ def test_claimed_shows_the_kind_of_error_and_the_suggested_reading(market):
     [grid] = claimed.panel(market).grids
     first = grid.rows[0]
     assert (first["claim_id"], first["verdict"]) == ("C02", "unit error suspected")
-    assert (first["error"], first["suggested"]) == ("scale 1e3", "253 hkd mn")
+    assert (first["error"], first["suggested"]) == ("scale 1e3", "253 HKD mn")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@
     const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "svg" })
       .tooltip(tooltip).initialize(drawing).hover();
     views.push({ view, isTimed, holder });
-    if (!isTimed && view.getState().signals.brush_day !== undefined) {
+    if ((spec.params || []).some(({ name }) => name === "brush")) {
       view.addSignalListener("brush_day", (_, range) => {
         if (range && range.length) show(Number(range[0]), Number(range[1]), "brush");
       });

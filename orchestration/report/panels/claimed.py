@@ -106,7 +106,7 @@ def _quantity(value: Any, unit: str | None) -> str:
     if value is None:
         return ""
     decimals = 0 if float(value).is_integer() else 2
-    return f"{words.number(value, decimals)} {words.text(unit) if unit else ''}".strip()
+    return f"{words.number(value, decimals)} {words.unit(unit) if unit else ''}".strip()
 
 
 def _figure(answer: Answer) -> Figure:
@@ -118,7 +118,7 @@ def _figure(answer: Answer) -> Figure:
     ]
     tips = (charts.Tip("verdict", "Verdict"), charts.Tip("figures", "Figures", ".0f"))
     chart = Chart(
-        charts.ranked("figures", "verdict", tips, len(rows)),
+        charts.ranked("figures", "verdict", tips, len(rows), step=1),
         rows,
         ("verdict", "figures"),
         "Bars: " + "; ".join(f"{row['verdict']} {row['figures']}" for row in rows) + ".",
