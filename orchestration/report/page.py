@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
+import vl_convert
+
 from orchestration.report import blocks
 from orchestration.report.panel import Panel
 
@@ -17,7 +19,7 @@ _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
     "script-src 'unsafe-inline' 'unsafe-eval'"  # Vega compiles expressions; nothing is loaded
 )
-_SCRIPTS = ("vega.min.js", "vega-lite.min.js", "report.js")
+_LIBRARY = "window.vegaEmbed = vegaEmbed;"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def page(edition: Edition, panels: Sequence[Panel], publishers: Mapping[str, Seq
     """Return the whole page."""
     sections = "\n".join(_section(n, panel, publishers) for n, panel in enumerate(panels, 1))
     has_charts = any(figure.charts for panel in panels for figure in panel.figures)
-    scripts = "\n".join(f"<script>{_asset(name)}</script>" for name in _SCRIPTS if has_charts)
+    scripts = _scripts() if has_charts else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -135,6 +137,11 @@ def _footer(edition: Edition) -> str:
 figure that cannot be known is a dash, never zero.</p>
 <ul>{links}</ul>
 </footer>"""
+
+
+def _scripts() -> str:
+    bundle = vl_convert.javascript_bundle(_LIBRARY)
+    return "\n".join(f"<script>{each}</script>" for each in (bundle, _asset("report.js")))
 
 
 def _asset(name: str) -> str:

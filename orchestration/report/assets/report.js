@@ -94,15 +94,19 @@
     // Vega names the element that it draws into; the words of the page stay on the one around it
     const drawing = holder.appendChild(document.createElement("div"));
     drawing.setAttribute("aria-hidden", "true");
-    const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "svg" })
-      .tooltip(tooltip).initialize(drawing).hover();
-    views.push({ view, isTimed, holder });
-    if ((spec.params || []).some(({ name }) => name === "brush")) {
-      view.addSignalListener("brush_day", (_, range) => {
-        if (range && range.length) show(Number(range[0]), Number(range[1]), "brush");
-      });
-    }
-    return view.runAsync().then(() => { holder.dataset.drawn = "yes"; });
+    const options = {
+      renderer: "svg", actions: false, defaultStyle: false, hover: true, tooltip,
+      logLevel: 1,  // errors: an empty window of days has no extent, which is no fault
+    };
+    return vegaEmbed(drawing, spec, options).then(({ view }) => {
+      views.push({ view, isTimed, holder });
+      if ((spec.params || []).some(({ name }) => name === "brush")) {
+        view.addSignalListener("brush_day", (_, range) => {
+          if (range && range.length) show(Number(range[0]), Number(range[1]), "brush");
+        });
+      }
+      holder.dataset.drawn = "yes";
+    });
   }
 
   function theme() {
