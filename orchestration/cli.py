@@ -13,9 +13,9 @@ from typing import Any
 import click
 
 from orchestration import printing
-from orchestration.cli_verify import verify
 from orchestration.cli_publish import publish
 from orchestration.cli_report import report
+from orchestration.cli_verify import verify
 from orchestration.refusals import OneSentence, make_writable, snapshot_at
 from orchestration.settings import SettingsError, prepare_environment, settings
 

@@ -69,7 +69,9 @@ def grid(item: Grid) -> str:
         f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
         "</table></div>"
     )
-    return table if item.is_open else f"<details><summary>Table</summary>{table}</details>"
+    if item.is_open:
+        return table
+    return f"<details><summary>{escape(item.summary)}</summary>{table}</details>"
 
 
 def queries(answers: Sequence[Answer], publishers: Mapping[str, Sequence[str]]) -> str:

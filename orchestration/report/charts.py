@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ROWS = "rows"
 _TICKS = "max(3, floor(width / 110))"
+_LEGEND = "width < 330 ? 2 : 4"  # names side by side: two on a phone
 _WINDOW = [{"name": "window_start", "value": 0}, {"name": "window_end", "value": 0}]
 _INSIDE = "datum.day_end > window_start && datum.day < window_end"
 
@@ -73,7 +74,9 @@ def lines_over_time(
             color=alt.Color(
                 "series:N",
                 scale=alt.Scale(domain=list(series), range=list(style.SERIES[: len(series)])),
-                legend=alt.Legend(symbolType="stroke", symbolStrokeWidth=3),
+                legend=alt.Legend(
+                    symbolType="stroke", symbolStrokeWidth=3, columns=alt.ExprRef(_LEGEND)
+                ),
             ),
             strokeDash=alt.StrokeDash(
                 "series:N",

@@ -28,12 +28,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table. `caption` says what a row is; `is_open` shows it without being asked."""
+    """A table. `caption` says what a row is; `is_open` shows it without being asked.
+
+    Otherwise `summary` is what a reader opens it by.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: Sequence[Row]
     is_open: bool = False
+    summary: str = "Table"
 
 
 @dataclass(frozen=True)

@@ -76,10 +76,28 @@ def text(value: Any) -> str:
 
 def unit(code: str) -> str:
     """Return the code of a unit as it is printed: `hkd_bn` as `HKD bn`."""
-    currency, _, rest = code.partition("_")
-    if currency not in ("hkd", "cny", "usd"):
+    what, _, rest = code.partition("_")
+    if what == "shares" and rest:
+        return f"{text(rest)} shares"
+    if what not in ("hkd", "cny", "usd"):
         return text(code)
-    return f"{currency.upper()} {text(rest)}" if rest else currency.upper()
+    return f"{what.upper()} {text(rest)}" if rest else what.upper()
+
+
+def quantity(value: float | None, code: str | None) -> str:
+    """Return a figure with all its digits and its unit; empty where there is none."""
+    if value is None:
+        return ""
+    digits = f"{value:,.12g}".replace("-", _MINUS)
+    match code:
+        case "flag":
+            return "yes" if value else "no"
+        case "rank":
+            return f"rank {digits}"
+        case "pct":
+            return f"{digits} %"
+        case _:
+            return f"{digits} {unit(code)}" if code else digits
 
 
 def plain(value: Any) -> str:

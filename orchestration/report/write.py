@@ -29,8 +29,8 @@ _BESIDE = {
     "Manifest": MANIFEST,
 }
 _SYNTHETIC = (
-    "The sandbox invented every figure on this page; names and codes are real, the figures say "
-    "nothing about any market."
+    "The sandbox invented the market of this page; names and codes are real, the figures say "
+    "nothing about any market. Only the claims under 4 and what their documents print are real."
 )
 
 

@@ -115,16 +115,18 @@ def test_overheated_says_why_there_is_no_score(tmp_path):
 
 def test_claimed_counts_verdicts_and_what_cannot_be_checked(market):
     assert claimed.panel(market).headline == (
-        "Of 3 published figures, 1 seems to have a wrong unit and 1 is confirmed; 1 cannot be "
+        "Of 3 claims, 1 seems to have a wrong unit and 1 is confirmed; 1 cannot be "
         "checked with what the lake holds."
     )
 
 
 def test_claimed_shows_the_kind_of_error_and_the_suggested_reading(market):
-    [grid] = claimed.panel(market).grids
-    first = grid.rows[0]
+    checked, not_checkable = claimed.panel(market).grids
+    first = checked.rows[0]
     assert (first["claim_id"], first["verdict"]) == ("C02", "unit error suspected")
-    assert (first["error"], first["suggested"]) == ("scale 1e3", "253 HKD mn")
+    assert (first["remarks"], first["meant"]) == ("scale 1e3", "253 HKD mn")
+    assert first["evidence"] == "253.2 HKD mn, official"
+    assert [row["claim_id"] for row in not_checkable.rows] == ["C03"]
 
 
 @pytest.mark.parametrize(

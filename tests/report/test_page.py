@@ -4,8 +4,8 @@ import json
 import re
 
 import altair as alt
-import vl_convert
 import pytest
+import vl_convert
 
 from orchestration.report import charts
 from orchestration.report.panels import buying, claimed, dear, overheated, trusted

@@ -42,3 +42,21 @@ def test_lists_and_counts():
     assert words.count(1, "session") == "1 session"
     assert words.count(2, "stock has", "stocks have") == "2 stocks have"
     assert words.day(dt.date(2025, 2, 8)) == "8 February 2025"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "printed"),
+    [
+        (22.623, "hkd_bn", "22.623 HKD bn"),
+        (-1234.5, "cny_mn", "−1,234.5 CNY mn"),
+        (33, "pct", "33 %"),
+        (15.176, "shares_mn", "15.176 mn shares"),
+        (1, "flag", "yes"),
+        (0, "flag", "no"),
+        (2, "rank", "rank 2"),
+        (7, None, "7"),
+        (None, "hkd_bn", ""),
+    ],
+)
+def test_a_quantity_keeps_its_digits_and_names_its_unit(value, unit, printed):
+    assert words.quantity(value, unit) == printed

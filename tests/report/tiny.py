@@ -117,15 +117,14 @@ MARKET = {
         FROM {_CODES}""",
     "mart_claim_verification": """SELECT * FROM (VALUES
         ('C01', 'Net buy in January reached 10 billion', 10.0, 'hkd_bn', 'confirmed', NULL, NULL,
-         NULL, NULL, NULL, 10.02, 'hkd_bn', 'official', 0.95, NULL, false),
+         NULL, NULL, NULL, 10.02, 'hkd_bn', 'official', NULL),
         ('C02', 'Net buy on the day was 253 billion', 253.0, 'hkd_bn', 'unit error suspected',
-         'scale_1e3', 253.0, 'hkd_mn', NULL, NULL, 253.2, 'hkd_mn', 'official', 0.9, NULL, false),
+         'scale_1e3', 253.0, 'hkd_mn', NULL, NULL, 253.2, 'hkd_mn', 'official', NULL),
         ('C03', 'The index doubled', 2.0, 'ratio', 'not checkable', 'no_evidence', NULL, NULL, NULL,
-         NULL, NULL, NULL, NULL, 0.0, 'Index levels of 2014', false)
+         NULL, NULL, NULL, 'none', 'Index levels of 2014')
     ) AS t (claim_id, statement, published_value, published_unit, verdict, reason_codes,
         suggested_value, suggested_unit, suggested_period_start, suggested_period_end,
-        warehouse_value, warehouse_unit, evidence_grade, confidence, missing_evidence,
-        is_synthetic)""",
+        warehouse_value, warehouse_unit, evidence_grade, missing_evidence)""",
     "dim_session": f"""SELECT calendar, day AS trade_date FROM {_SESSIONS},
         (VALUES ('XHKG'), ('CONNECT')) AS t (calendar)""",
     "fct_reconciliation": """SELECT 'price' AS metric_id, 'hkex' AS source_a, 'yahoo' AS source_b,

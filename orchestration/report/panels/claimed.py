@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from orchestration.publishing.manifest import Snapshot
 from orchestration.report import charts, words
@@ -12,14 +11,22 @@ from orchestration.report.panel import Chart, Column, Figure, Grid, Panel
 
 QUESTION = "What was claimed?"
 VERDICTS = ("refuted", "unit error suspected", "date error suspected", "confirmed", "not checkable")
-_TITLE, _UNIT = "Verdicts", "Number of published figures"
-_COLUMNS = (
+_TITLE, _UNIT = "Verdicts", "Number of claims"
+_NAMED = (
     Column("claim_id", "Claim", words.plain, is_number=False),
     Column("statement", "Statement", words.plain, is_number=False, is_prose=True),
     Column("published", "Published", words.plain, is_number=False),
+)
+_CHECKED = (
+    *_NAMED,
     Column("verdict", "Verdict", words.text, is_number=False),
-    Column("error", "Kind of error", words.plain, is_number=False, is_prose=True),
-    Column("suggested", "Suggested reading", words.plain, is_number=False, is_prose=True),
+    Column("meant", "Probably meant", words.plain, is_number=False),
+    Column("evidence", "Evidence", words.plain, is_number=False, is_prose=True),
+    Column("remarks", "Remarks", words.plain, is_number=False, is_prose=True),
+)
+_OPEN = (
+    *_NAMED,
+    Column("remarks", "Why not", words.plain, is_number=False, is_prose=True),
     Column("missing_evidence", "What would settle it", words.plain, is_number=False, is_prose=True),
 )
 
@@ -28,16 +35,21 @@ def panel(snapshot: Snapshot) -> Panel:
     """Return the panel for a snapshot."""
     answer = ask(snapshot, "claims_verdicts")
     rows = sorted((_readable(row) for row in answer.rows), key=_rank)
-    grids = (Grid("Published figures, doubtful ones first.", _COLUMNS, rows, is_open=True),)
+    open_ones = [row for row in rows if row["verdict"] == VERDICTS[-1]]
+    checked = [row for row in rows if row not in open_ones]
+    grids = (
+        Grid("Claims that were checked, doubtful ones first.", _CHECKED, checked, is_open=True),
+        Grid("Claims that cannot be checked.", _OPEN, open_ones, summary="Not checkable"),
+    )
     return Panel(
         key="claimed",
         question=QUESTION,
         headline=headline(answer),
         figures=(_figure(answer),),
-        grids=grids if rows else (),
+        grids=tuple(grid for grid in grids if grid.rows),
         notes=(
-            "Synthetic figures never confirm or refute a claim about the world; what cannot be "
-            "checked says what would settle it.",
+            "Synthetic figures never confirm or refute a claim about the world. "
+            "The whole reasoning of a verdict: hkflow verify --explain with the claim's number.",
         ),
         answers=(answer,),
     )
@@ -46,9 +58,9 @@ def panel(snapshot: Snapshot) -> Panel:
 def headline(answer: Answer) -> str:
     """Return the sentence that answers the question."""
     if not answer.rows:
-        return f"No published figure has been checked in this snapshot. {answer.reason}"
+        return f"No claim has been checked in this snapshot. {answer.reason}"
     counted = Counter(row["verdict"] for row in answer.rows)
-    total = words.count(len(answer.rows), "published figure")
+    total = words.count(len(answer.rows), "claim")
     checked = [
         f"{counted[verdict]} {_phrase(verdict, counted[verdict])}"
         for verdict in VERDICTS[:-1]
@@ -85,28 +97,25 @@ def _readable(row: Row) -> Row:
     codes = [code.strip() for code in (row["reason_codes"] or "").split(",") if code.strip()]
     return {
         **row,
-        "published": _quantity(row["published_value"], row["published_unit"]),
-        "error": words.listed([words.text(code) for code in codes]),
-        "suggested": _suggested(row),
+        "published": words.quantity(row["published_value"], row["published_unit"]),
+        "meant": _meant(row),
+        "evidence": _evidence(row),
+        "remarks": words.listed([words.text(code) for code in codes]),
     }
 
 
-def _suggested(row: Row) -> str:
-    parts = []
-    if row["suggested_value"] is not None:
-        parts.append(_quantity(row["suggested_value"], row["suggested_unit"]))
+def _meant(row: Row) -> str:
     start, end = row["suggested_period_start"], row["suggested_period_end"]
-    if start or end:
-        days = [words.short_day(day) for day in dict.fromkeys((start or end, end or start))]
-        parts.append(" to ".join(days))
-    return ", ".join(parts)
+    days = dict.fromkeys(words.short_day(day) for day in (start or end, end or start) if day)
+    return words.quantity(row["suggested_value"], row["suggested_unit"]) or " to ".join(days)
 
 
-def _quantity(value: Any, unit: str | None) -> str:
-    if value is None:
-        return ""
-    decimals = 0 if float(value).is_integer() else 2
-    return f"{words.number(value, decimals)} {words.unit(unit) if unit else ''}".strip()
+def _evidence(row: Row) -> str:
+    grade = words.text(row["evidence_grade"])
+    if grade == "internal":
+        return "what the document says elsewhere"
+    found = words.quantity(row["warehouse_value"], row["warehouse_unit"])
+    return f"{found}, {grade}" if found else grade
 
 
 def _figure(answer: Answer) -> Figure:

@@ -12,11 +12,11 @@ _EXTENT_COLUMNS = (
     Column("calendar", "Calendar", words.plain, is_number=False),
     Column("first_date", "First day", words.short_day, is_number=False),
     Column("last_date", "Last day", words.short_day, is_number=False),
-    Column("known_at", "Newest figure known, UTC", words.moment, is_number=False),
+    Column("known_at", "Newest known, UTC", words.moment, is_number=False),
     Column("days_held", "Days held", words.whole),
     Column("sessions_missing", "Sessions missing", words.whole),
     Column("first_missing", "First missing", words.short_day, is_number=False),
-    Column("sessions_behind", "Sessions behind the newest table", words.whole),
+    Column("sessions_behind", "Sessions behind", words.whole),
 )
 _VERDICT_COLUMNS = (
     Column("name", "Mart", words.plain, is_number=False),

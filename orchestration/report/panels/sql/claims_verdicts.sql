@@ -12,8 +12,6 @@ SELECT
     warehouse_value,
     warehouse_unit,
     evidence_grade,
-    confidence,
-    missing_evidence,
-    is_synthetic
+    missing_evidence
 FROM mart_claim_verification
 ORDER BY claim_id

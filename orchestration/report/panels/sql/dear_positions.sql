@@ -35,5 +35,5 @@ LEFT JOIN placed USING (trade_date, subject_id)
 LEFT JOIN dim_security AS security ON security.security_code = now.subject_id
 LEFT JOIN fct_index_valuations_daily AS owner
     ON owner.index_symbol = now.subject_id AND owner.trade_date = now.trade_date
-WHERE now.subject_kind = 'index' OR security.listing_kind = 'stock'
+WHERE owner.index_name IS NOT NULL OR security.listing_kind = 'stock'
 ORDER BY now.subject_kind, now.subject_id
