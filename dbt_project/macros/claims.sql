@@ -197,8 +197,8 @@
         when 'unit_rules'
             then
                 'There is no evidence; the other claims of the document speak for a slip of the unit, '
-                || 'though another measure is not excluded: ' || coalesce(untried_variants, 'none')
-                || '.'
+                || 'though another measure is not excluded'
+                || coalesce(': ' || replace(untried_variants, ',', ', '), '') || '.'
         when 'qualitative' then 'It is an opinion or a description and gives no figure to check.'
         when 'nothing' then
             case

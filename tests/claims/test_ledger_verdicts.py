@@ -69,6 +69,20 @@ def test_february_of_2024_is_a_suspected_date_for_the_sessions_of_the_document()
     assert float(row["confidence"]) <= 0.6
 
 
+@pytest.mark.parametrize("claim", ["C08", "C09", "C10"])
+def test_the_same_days_of_the_documents_year_are_suggested(claim):
+    assert str(verdicts()[claim]["suggested_period_end"])[:10] == "2025-02-07"
+
+
+@pytest.mark.parametrize("claim", ["C16", "C17", "C18", "C19", "C20"])
+def test_no_rival_reading_is_named_where_no_evidence_bears_one_out(claim):
+    row = verdicts()[claim]
+    assert row["verdict"] == "unit error suspected"
+    assert not row["rival_readings"]
+    assert "evidence bears out" not in row["explanation"]
+    assert "estimated_close, " in row["explanation"]
+
+
 def test_conversion_to_renminbi_is_confirmed():
     assert verdicts()["C25"]["verdict"] == "confirmed"
 

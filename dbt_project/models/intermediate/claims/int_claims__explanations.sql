@@ -20,7 +20,8 @@ select
             else ''
         end || '.',
         {{ sentence_of_decision() }},
-        'Other readings that the evidence bears out: ' || rival_readings || '.',
+        'Other readings that the evidence bears out: ' || replace(rival_readings, ',', ', ')
+        || '.',
         'Rules that failed: ' || replace(failures, '),R-', '); R-') || '.',
         'Verdict: ' || verdict || '.'
     ) as explanation,

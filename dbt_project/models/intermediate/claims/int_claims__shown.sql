@@ -82,10 +82,7 @@ select
     ordered.tolerance_basis,
     ordered.is_within_rounding,
     ordered.resolver,
-    coalesce(
-        rivals.rival_readings,
-        case when decisions.decided_by = 'unit_rules' then 'variant ' || untried.variants end
-    ) as rival_readings
+    rivals.rival_readings
 from decisions
 left join ordered
     on

@@ -28,6 +28,33 @@ excesses as (
     from {{ ref('int_claims__consistency') }}
     where rule_id = 'R-SUM' and not passed and left_value > 0 and right_value > 0
     group by claim_id
+),
+
+-- The same days of the year that the other days of the document speak of, if the last is a session.
+meant_periods as (
+    select
+        claims.claim_id,
+        cast(
+            claims.period_start
+            + (documents.inferred_year - extract(year from claims.period_end)) * interval '1' year
+            as date
+        ) as period_start,
+        days.day as period_end
+    from {{ ref('int_claims__claims') }} as claims
+    inner join {{ ref('int_claims__consistency') }} as rules
+        on
+            claims.claim_id = rules.claim_id
+            and rules.rule_id = 'R-DATE-ANCHOR'
+            and not rules.passed
+    inner join {{ ref('claim_document') }} as documents
+        on claims.document_id = documents.document_id
+    inner join {{ ref('int_claims__days') }} as days
+        on
+            claims.calendar = days.calendar
+            and days.is_session
+            and extract(year from days.day) = documents.inferred_year
+            and extract(month from days.day) = extract(month from claims.period_end)
+            and extract(day from days.day) = extract(day from claims.period_end)
 )
 
 select
@@ -72,8 +99,14 @@ select
             then shown.unit
         when shown.decided_by = 'unit_rules' and excesses.powers_of_ten is not null then shown.unit
     end as suggested_unit,
-    case when shown.decided_by = 'day' then shown.shown_start end as suggested_period_start,
-    case when shown.decided_by = 'day' then shown.shown_end end as suggested_period_end
+    case
+        when shown.decided_by = 'day' then shown.shown_start
+        when shown.decided_by = 'date_rules' then meant_periods.period_start
+    end as suggested_period_start,
+    case
+        when shown.decided_by = 'day' then shown.shown_end
+        when shown.decided_by = 'date_rules' then meant_periods.period_end
+    end as suggested_period_end
 from shown
 left join metrics
     on
@@ -86,3 +119,4 @@ left join units
         and shown.dimension = units.dimension
         and shown.factor = units.factor_to_base
 left join excesses on shown.claim_id = excesses.claim_id
+left join meant_periods on shown.claim_id = meant_periods.claim_id
