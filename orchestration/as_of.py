@@ -16,11 +16,13 @@ from data_lake.zones import Zones
 from expectations.runner import SUITES, validate
 from orchestration.publishing.catalog import KEPT_SNAPSHOTS, current_id, publish_lock
 from orchestration.publishing.claims_engine import write_engine
+from orchestration.publishing.companions import DOCS
 from orchestration.publishing.errors import PublishLocked
 from orchestration.publishing.lineage import is_published, read_lineage, write_lineage
 from orchestration.publishing.snapshot import Snapshot, current, publish
 from orchestration.report.write import write_report
 from orchestration.warehouse import WarehouseError, build, failures, staged_file
+from orchestration.warehouse_docs import write_docs
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
@@ -68,6 +70,7 @@ def snapshot_as_of(zones: Zones, moment: dt.datetime, kept: int = KEPT_SNAPSHOTS
         if failed := failures(staged, results):
             raise WarehouseError(failed)
         write_engine(staged, results)
+        write_docs(staged, staged.with_name(DOCS))
         facts = {"as_of": moment.isoformat(), **read_lineage(staged)}
         suites = SUITES / "marts"
         made = publish(staged, zone, suites, facts, validate, report=write_report, kept=1)

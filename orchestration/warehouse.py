@@ -72,8 +72,8 @@ def parsed_project() -> Any:
     """
     from dbt.cli.main import dbtRunner
 
-    with _parsing(), _environment({"HKFLOW_WAREHOUSE": DATABASE}):
-        outcome = dbtRunner().invoke(["-q", "parse", *_folders()])
+    with _parsing(), environment({"HKFLOW_WAREHOUSE": DATABASE}):
+        outcome = dbtRunner().invoke(["-q", "parse", *dbt_folders()])
     if not outcome.success:
         raise WarehouseError(f"the dbt project does not parse: {outcome.exception}")
     return outcome.result
@@ -102,9 +102,9 @@ def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
         "HKFLOW_VERDICT_HISTORY": "" if as_of else str(_verdicts_before(zones) or ""),
     }
     try:
-        with _environment(variables):
+        with environment(variables):
             outcome = dbtRunner(manifest=manifest).invoke(
-                ["-q", "build", "--exclude-resource-type", "unit_test", *_folders()]
+                ["-q", "build", "--exclude-resource-type", "unit_test", *dbt_folders()]
             )
     finally:
         DuckDBConnectionManager.close_all_connections()
@@ -177,12 +177,14 @@ def _parsing() -> AbstractContextManager[None]:
     return exclusive_lock(MANIFEST.with_name(".parse.lock"), _PARSING_TIMEOUT_SECONDS)
 
 
-def _folders() -> list[str]:
+def dbt_folders() -> list[str]:
+    """Return the options of dbt that name the project, and keep it from writing logs."""
     return ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none"]
 
 
 @contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
+def environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set environment variables, which dbt reads its settings from, and put back what was there."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:

@@ -16,11 +16,13 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.defs.extract import lake_key
 from orchestration.publishing.claims_engine import write_engine
+from orchestration.publishing.companions import DOCS
 from orchestration.publishing.lineage import is_published, write_lineage
 from orchestration.publishing.snapshot import current
 from orchestration.settings import settings
 from orchestration.sources import feeds
 from orchestration.warehouse import build, failures, prepared_manifest, staged_file
+from orchestration.warehouse_docs import write_docs
 
 _MART_SCHEMAS = ("core", "inflows", "valuations", "sentiment", "claims", "quality")
 _manifest: dict[str, Any] = json.loads(prepared_manifest().read_bytes())
@@ -118,6 +120,7 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
     if failed := failures(target, results):
         raise dg.Failure(failed, allow_retries=False)
     write_engine(target, results)
+    write_docs(target, target.with_name(DOCS))
     for result in results:
         if result.node.resource_type in ("model", "seed"):
             key = _TRANSLATOR.get_asset_key(_manifest["nodes"][result.node.unique_id])

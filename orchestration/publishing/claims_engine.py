@@ -48,13 +48,6 @@ def write_engine(staged: Path, results: Iterable[Any]) -> Path | None:
     return path
 
 
-def copy_engine(staged: Path, folder: Path) -> None:
-    """Copy the engine that stands beside a staged file into a snapshot's folder, if one does."""
-    beside = staged.with_name(ENGINE)
-    if beside.is_file():
-        (folder / ENGINE).write_bytes(beside.read_bytes())
-
-
 def is_engine(node: Any) -> bool:
     """Return whether a node of dbt's results is a model of the engine."""
     return node.resource_type == "model" and TAG in node.tags

@@ -18,7 +18,7 @@ from data_lake.files import fsync_directory, write_atomically
 from orchestration.publishing import build, catalog
 from orchestration.publishing.audit import Judge, audit_marts, reject
 from orchestration.publishing.catalog import current, roll_forward, rollback, rolled_away
-from orchestration.publishing.claims_engine import copy_engine
+from orchestration.publishing.companions import copy_companions
 from orchestration.publishing.dictionary import write_dictionary
 from orchestration.publishing.errors import (
     AuditFailed,
@@ -93,7 +93,7 @@ def publish(
                 build.copy_marts(connection, marts, draft)
                 on_step("copied")
                 write_dictionary(connection, marts, draft.path)
-                copy_engine(staged, draft.path)
+                copy_companions(staged, draft.path)
                 build.export_marts(connection, marts, draft.path)
                 on_step("exported")
             report(draft)

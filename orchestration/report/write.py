@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from orchestration.publishing.companions import DOCS
 from orchestration.publishing.dictionary import DICTIONARY
 from orchestration.publishing.errors import PublishError
 from orchestration.publishing.manifest import DATABASE, MANIFEST, Snapshot
@@ -24,7 +25,7 @@ _PANELS = {
 }
 _BESIDE = {
     "Data dictionary": DICTIONARY,
-    "Lineage and columns (dbt docs)": "dbt-docs.html",
+    "Lineage and columns (dbt docs)": DOCS,
     "Database": DATABASE,
     "Manifest": MANIFEST,
 }

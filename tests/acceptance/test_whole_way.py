@@ -47,6 +47,16 @@ def test_ledger_and_own_claims_go_through_the_same_sql(house):
     assert "Step 1, as stated:" in story
 
 
+def test_documentation_of_dbt_stands_beside_the_snapshot_and_names_no_place_of_the_machine(house):
+    folder = current(house.zones.snapshots).path
+    page = (folder / "dbt-docs.html").read_text(encoding="utf-8")
+    assert "model.hkflow.fct_southbound_daily" in page
+    assert "MANIFEST.JSON INLINE DATA" not in page
+    assert str(house.zones.lake.parent) not in page
+    assert str(Path(__file__).parents[2]) not in page
+    assert 'href="dbt-docs.html"' in (folder / "report.html").read_text(encoding="utf-8")
+
+
 def test_published_figures_are_marked_synthetic(house):
     answer = house.hkflow(
         "sql", "select count(*) n from fct_prices_daily where not is_synthetic", "--format", "json"
