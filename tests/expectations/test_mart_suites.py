@@ -46,6 +46,9 @@ def flow(channel: str, buy: str, sell: str, **more: Any) -> Row:
         "is_ytd_complete": False,
         "net_buy_since_first_lake_row_hkd_mn": net,
         "is_cumulative_complete": True,
+        "sessions_since_higher": 3,
+        "sessions_since_higher_missing_reason": None,
+        "highest_in_n_sessions": 3,
         **PROVENANCE,
         **more,
     }
@@ -145,10 +148,15 @@ CREATED = {
     "flow_at_current_nav_usd": 3_200_000.0,
     "flow_pct_aum": 0.1,
 }
+NONE_HIGHER = {
+    "sessions_since_higher": None,
+    "sessions_since_higher_missing_reason": "none_higher_in_lake",
+    "highest_in_n_sessions": 240,
+}
 GOOD: dict[str, list[Row]] = {
     "fct_southbound_daily": [
         flow("SSE", "20000.10", "15000.05"),
-        flow("SZSE", "10000.00", "12000.00"),
+        flow("SZSE", "10000.00", "12000.00", **NONE_HIGHER),
         flow("ALL", "30000.10", "27000.05", total_turnover_hkd_mn=Decimal("57000.17")),
     ],
     "fct_etf_flow_daily": [
@@ -226,6 +234,14 @@ MUTATIONS: dict[str, list[tuple[str, str, Row, int]]] = {
         (IN_SET, "is_mtd_where_complete", {"net_buy_mtd_hkd_mn": None}, 0),
         (IN_SET, "is_ytd_where_complete", {"is_ytd_complete": True}, 0),
         (IN_SET, "is_cumulative_where_complete", {"is_cumulative_complete": False}, 0),
+        (
+            IN_SET,
+            "sessions_since_higher_missing_reason",
+            {"sessions_since_higher_missing_reason": "holiday"},
+            1,
+        ),
+        (IN_SET, "has_higher_or_reason", {"sessions_since_higher": None}, 0),
+        (BETWEEN, "higher_to_highest_sessions", {"highest_in_n_sessions": 4}, 0),
         (BETWEEN, "days_until_known", LOOK_AHEAD, 0),
     ],
     "fct_etf_flow_daily": [
