@@ -2,8 +2,8 @@
 with flows as (
     select
         *,
-        cast(date_trunc('week', fund_date) as date) as week_start
-    from {{ ref('int_inflows__etf_flows_united') }}
+        cast(date_trunc('week', nav_date) as date) as week_start
+    from {{ ref('fct_etf_flow_daily') }}
 ),
 
 sessions as (
@@ -28,7 +28,7 @@ numbered as (
 followed as (
     select
         *,
-        lag(aum_usd) over (partition by fund_symbol, is_synthetic order by fund_date)
+        lag(aum_usd) over (partition by fund_symbol, is_synthetic order by nav_date)
             as previous_aum_usd
     from flows
 ),
@@ -45,10 +45,10 @@ final as (
         max(numbered.sessions_expected) as sessions_expected,
         count(followed.flow_usd) = max(numbered.sessions_expected) as is_complete,
         max(case
-            when followed.fund_date = numbered.first_session
+            when followed.nav_date = numbered.first_session
                 then followed.previous_aum_usd
         end) as aum_start_usd,
-        max(case when followed.fund_date = numbered.week_end then followed.aum_usd end)
+        max(case when followed.nav_date = numbered.week_end then followed.aum_usd end)
             as aum_end_usd,
         bool_or(followed.is_inferred_shares) as is_inferred_shares,
         {{ grade_name('max(' ~ grade_rank('followed.evidence_grade') ~ ')') }} as evidence_grade,

@@ -34,7 +34,9 @@ compared as (
                 when earlier.net_buy_hkd_mn >= numbered.net_buy_hkd_mn
                     then earlier.row_of_lake
             end
-        ) as higher_row_of_lake
+        ) as higher_row_of_lake,
+        count(earlier.trade_date) as earlier_count,
+        min(earlier.session_number) as first_session_number
     from numbered
     left join numbered as earlier
         on
@@ -45,25 +47,45 @@ compared as (
 ),
 
 -- A session that the lake lacks may have been higher: then nothing is said.
-final as (
+explained as (
     select
-        compared.channel,
-        compared.is_synthetic,
-        compared.trade_date,
-        compared.net_buy_rank_all,
+        compared.*,
+        numbered.session_number - compared.higher_session_number as sessions_back,
         case
+            when compared.earlier_count = 0 then 'first_session_of_lake'
             when
-                numbered.session_number - compared.higher_session_number
-                = numbered.row_of_lake - compared.higher_row_of_lake
-                then numbered.session_number - compared.higher_session_number
-        end as sessions_since_higher,
-        compared.higher_session_number is null as is_highest_of_lake
+                numbered.session_number
+                - coalesce(compared.higher_session_number, compared.first_session_number)
+                != coalesce(
+                    numbered.row_of_lake - compared.higher_row_of_lake, compared.earlier_count
+                )
+                then 'session_missing_since'
+            when compared.higher_session_number is null then 'none_higher_in_lake'
+        end as sessions_since_higher_missing_reason
     from compared
     inner join numbered
         on
             compared.channel = numbered.channel
             and compared.is_synthetic = numbered.is_synthetic
             and compared.trade_date = numbered.trade_date
+),
+
+final as (
+    select
+        channel,
+        is_synthetic,
+        trade_date,
+        net_buy_rank_all,
+        case when sessions_since_higher_missing_reason is null then sessions_back end
+            as sessions_since_higher,
+        sessions_since_higher_missing_reason,
+        case
+            when sessions_since_higher_missing_reason is null then sessions_back
+            when sessions_since_higher_missing_reason = 'none_higher_in_lake'
+                then earlier_count + 1
+        end as highest_in_n_sessions,
+        higher_session_number is null as is_highest_of_lake
+    from explained
 )
 
 select * from final

@@ -1,10 +1,9 @@
 with fund_days as (
-    select * from {{ ref('int_inflows__etf_shares_inferred') }}
+    select * from {{ ref('int_inflows__etf_fund_days') }}
 ),
 
 sessions as (
     select * from {{ ref('int_core__sessions_numbered') }}
-    where calendar = 'XNYS'
 ),
 
 splits as (
@@ -16,16 +15,15 @@ session_days as (
     select
         fund_days.*,
         sessions.session_number,
-        coalesce(splits.split_ratio, 1) as split_ratio,
-        cast(
-            round(fund_days.net_assets_usd / nullif(fund_days.nav_per_share_usd, 0)) as bigint
-        ) as shares_outstanding
+        coalesce(splits.split_ratio, 1) as split_ratio
     from fund_days
     inner join sessions
-        on fund_days.nav_date = sessions.trade_date
+        on
+            fund_days.exchange_calendar = sessions.calendar
+            and fund_days.nav_date = sessions.trade_date
     left join splits
         on
-            fund_days.fund_symbol = splits.security_id
+            fund_days.fund_symbol = splits.symbol
             and fund_days.nav_date = splits.ex_date
 ),
 
@@ -35,8 +33,9 @@ followed as (
         *,
         lag(session_number) over in_order as previous_session_number,
         lag(shares_outstanding) over in_order * split_ratio as previous_shares,
-        lag(nav_per_share_usd) over in_order / split_ratio as previous_nav_usd,
-        lag(net_assets_usd) over in_order as previous_aum_usd,
+        lag(nav_per_share) over in_order / split_ratio as previous_nav,
+        lag(close_price) over in_order / split_ratio as previous_close_price,
+        lag(net_assets) over in_order as previous_assets,
         lag(known_at) over in_order as previous_known_at
     from session_days
     window in_order as (partition by fund_symbol, is_synthetic order by nav_date)
@@ -46,11 +45,13 @@ explained as (
     select
         *,
         case
-            when net_assets_usd is null then 'no_holdings'
+            when is_inferred_shares and net_assets is null then 'no_holdings'
             when shares_outstanding is null then 'no_nav'
             when previous_session_number is null then 'first_row_of_lake'
             when previous_session_number != session_number - 1 then 'previous_session_missing'
-            when previous_shares is null then 'previous_session_incomplete'
+            when previous_shares is null or previous_nav is null
+                then 'previous_session_incomplete'
+            when fund_currency_per_usd is null then 'no_rate'
         end as flow_missing_reason
     from followed
 ),
@@ -58,8 +59,9 @@ explained as (
 changed as (
     select
         *,
-        case when flow_missing_reason is null then shares_outstanding - previous_shares end
-            as share_change
+        case when coalesce(flow_missing_reason, 'no_rate') = 'no_rate'
+            then shares_outstanding - previous_shares
+        end as share_change
     from explained
 ),
 
@@ -67,23 +69,32 @@ final as (
     select
         nav_date,
         fund_symbol,
+        exchange_calendar,
+        fund_currency,
         shares_outstanding,
-        true as is_inferred_shares,
-        nav_per_share_usd,
+        is_inferred_shares,
+        nav_per_share,
+        nav_per_share / fund_currency_per_usd as nav_per_share_usd,
         is_inferred_nav,
-        close_price_usd,
-        100 * (close_price_usd / nullif(nav_per_share_usd, 0) - 1) as premium_pct,
-        net_assets_usd as aum_usd,
+        close_price / fund_currency_per_usd as close_price_usd,
+        100 * (close_price / nullif(nav_per_share, 0) - 1) as premium_pct,
+        net_assets as aum_fund_currency,
+        net_assets / fund_currency_per_usd as aum_usd,
+        fund_currency_per_usd,
         cast(share_change as bigint) as share_change_shares,
-        share_change * previous_nav_usd as flow_usd,
-        share_change * nav_per_share_usd as flow_at_current_nav_usd,
-        100 * share_change * previous_nav_usd / nullif(previous_aum_usd, 0) as flow_pct_aum,
+        share_change * previous_nav as flow_fund_currency,
+        share_change * previous_nav / fund_currency_per_usd as flow_usd,
+        share_change * nav_per_share / fund_currency_per_usd as flow_at_current_nav_usd,
+        share_change * (close_price + previous_close_price) / 2 / fund_currency_per_usd
+            as flow_at_average_price_usd,
+        100 * share_change * previous_nav / nullif(previous_assets, 0) as flow_pct_aum,
         flow_missing_reason,
         evidence_grade,
+        premium_evidence_grade,
         is_synthetic,
-        greatest(
-            known_at, case when flow_missing_reason is null then previous_known_at end
-        ) as known_at
+        greatest(known_at, case when share_change is not null then previous_known_at end)
+            as known_at,
+        premium_known_at
     from changed
 )
 

@@ -1,13 +1,5 @@
-with share_counts as (
-    select * from {{ ref('stg_ishares_fund__etf_shares') }}
-    union all
-    select * from {{ ref('stg_csop_nav__etf_shares') }}
-),
-
-asset_values as (
-    select * from {{ ref('stg_ishares_fund__etf_nav') }}
-    union all
-    select * from {{ ref('stg_csop_nav__etf_nav') }}
+with published as (
+    select * from {{ ref('int_inflows__etf_shares_published') }}
 ),
 
 sessions as (
@@ -16,26 +8,13 @@ sessions as (
 
 valued as (
     select
-        share_counts.share_date,
-        share_counts.fund_symbol,
-        share_counts.currency,
-        share_counts.shares_outstanding,
-        asset_values.nav_per_share,
-        sessions.session_number,
-        share_counts.evidence_grade,
-        share_counts.is_synthetic,
-        greatest(
-            share_counts.known_at, coalesce(asset_values.known_at, share_counts.known_at)
-        ) as known_at
-    from share_counts
+        published.*,
+        sessions.session_number
+    from published
     inner join sessions
         on
-            share_counts.exchange_calendar = sessions.calendar
-            and share_counts.share_date = sessions.trade_date
-    left join asset_values
-        on
-            share_counts.share_date = asset_values.nav_date
-            and share_counts.fund_symbol = asset_values.fund_symbol
+            published.exchange_calendar = sessions.calendar
+            and published.share_date = sessions.trade_date
 ),
 
 followed as (

@@ -56,15 +56,15 @@ leaders as (
 
 funds as (
     select
-        fund_date,
+        nav_date,
         is_synthetic,
         cast(sum(cast(flow_usd as decimal(20, 2))) as double) as etf_flow_usd,
         count(flow_usd) as etf_count,
         max({{ grade_rank('evidence_grade') }}) as grade_rank,
         max(known_at) as known_at
-    from {{ ref('int_inflows__etf_flows_united') }}
+    from {{ ref('fct_etf_flow_daily') }}
     where exchange_calendar = 'XNYS'
-    group by fund_date, is_synthetic
+    group by nav_date, is_synthetic
 ),
 
 final as (
@@ -118,7 +118,7 @@ final as (
             and channels.is_synthetic = leaders.is_synthetic
     left join funds
         on
-            channels.trade_date = funds.fund_date
+            channels.trade_date = funds.nav_date
             and channels.is_synthetic = funds.is_synthetic
 )
 
