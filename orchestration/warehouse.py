@@ -79,10 +79,13 @@ def parsed_project() -> Any:
     return outcome.result
 
 
-def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
+def build(
+    zones: Zones, warehouse: Path, as_of: str | None = None, *, is_tested: bool = True
+) -> list[Any]:
     """Build and test every model into a DuckDB file and return dbt's results, failures included.
 
     `as_of` (ISO timestamp with offset) builds the marts as they could have been known then.
+    Without `is_tested` no data test runs: nothing built so may be published.
 
     Raises:
         WarehouseError: dbt itself failed (not a test or a model: those are results).
@@ -101,10 +104,11 @@ def build(zones: Zones, warehouse: Path, as_of: str | None = None) -> list[Any]:
         "HKFLOW_AS_OF": as_of or "",
         "HKFLOW_VERDICT_HISTORY": "" if as_of else str(_verdicts_before(zones) or ""),
     }
+    left_out = ["unit_test"] if is_tested else ["unit_test", "test"]
     try:
         with environment(variables):
             outcome = dbtRunner(manifest=manifest).invoke(
-                ["-q", "build", "--exclude-resource-type", "unit_test", *dbt_folders()]
+                ["-q", "build", "--exclude-resource-type", *left_out, *dbt_folders()]
             )
     finally:
         DuckDBConnectionManager.close_all_connections()

@@ -1,0 +1,98 @@
+"""What the marts cost on a lake of the whole exchange: to build, to build raw, and to ask.
+
+Run as a module with `build`, `raw`, `publish` or `ask` and its paths, it does that and nothing
+else: each is measured as a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from data_lake.zones import Zones
+from orchestration.warehouse import DATABASE
+from tests.benchmarks.measure import Cost, cost_of
+
+SECURITIES, YEARS = 2600, 10
+ROUNDS = 3
+MODULE = (sys.executable, "-m", "tests.benchmarks.marts")
+LAKE = (sys.executable, "-m", "tests.benchmarks.wide_lake")
+
+
+def marts_costs(
+    securities: int = SECURITIES, years: int = YEARS, rounds: int = ROUNDS
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (what, goal, measured) of each measurement."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for length in (1, years):
+            cost_of((*LAKE, str(root / str(length) / "lake"), str(securities), str(length)), {})
+        size = f"{securities:,} securities x {years} years"
+        pairs = [_pair(root, years) for _ in range(rounds)]
+        product = _cheapest([pair[0] for pair in pairs])
+        raw = _cheapest([pair[1] for pair in pairs])
+        ratio = statistics.median(ours.cpu_seconds / theirs.cpu_seconds for ours, theirs in pairs)
+        yield (
+            f"build of all marts, {size}, against the same SQL raw",
+            "ratio 1.3, 3,000 MB",
+            f"ratio {ratio:.2f} ({_shown(product)} against {_shown(raw)})",
+        )
+        short = _cheapest([_built(root, 1) for _ in range(rounds)])
+        ratio = product.cpu_seconds / short.cpu_seconds
+        yield (
+            f"marts of one new day, {years} years of {securities:,} securities against 1",
+            "ratio 1.2",
+            f"ratio {ratio:.2f} ({_shown(product)} against {_shown(short)}): all are built anew",
+        )
+        copied = cost_of((*MODULE, "publish", *_paths(root, years, "staged", "published")), {})
+        yield f"sorted copy for readers, {size}", "3,000 MB", _shown(copied)
+        yield from _asked(root / str(years))
+
+
+def _pair(root: Path, years: int) -> tuple[Cost, Cost]:
+    """Return what the product's build costs, and the raw one right after it."""
+    return _built(root, years), cost_of((*MODULE, "raw", *_paths(root, years, "staged", "raw")), {})
+
+
+def _built(root: Path, years: int) -> Cost:
+    folder, staged = root / str(years), root / str(years) / "staged"
+    (staged / DATABASE).unlink(missing_ok=True)
+    return cost_of((*MODULE, "build", str(folder), str(staged)), {})
+
+
+def _asked(folder: Path) -> Iterator[tuple[str, str, str]]:
+    answers = folder / "answers.json"
+    cost_of((*MODULE, "ask", str(folder / "published"), str(answers)), {})
+    found = json.loads(answers.read_text())
+    yield "one row of a mart by key, p50", "5 ms", f"{found['point']:.1f} ms"
+    yield "a year of a mart by month, p50", "100 ms", f"{found['year']:.0f} ms"
+
+
+def _paths(root: Path, years: int, *names: str) -> tuple[str, ...]:
+    return tuple(str(root / str(years) / name) for name in names)
+
+
+def _cheapest(costs: list[Cost]) -> Cost:
+    return min(costs, key=lambda cost: cost.cpu_seconds)
+
+
+def _shown(cost: Cost) -> str:
+    return f"{cost.cpu_seconds:.0f} CPU s, {cost.peak_megabytes:,.0f} MB"
+
+
+if __name__ == "__main__":
+    from tests.benchmarks import marts_tasks
+
+    task, first, second = sys.argv[1:]
+    if task == "build":
+        marts_tasks.build_marts(Zones(Path(first)), Path(second))
+    else:
+        {
+            "raw": marts_tasks.build_raw,
+            "publish": marts_tasks.copy_for_readers,
+            "ask": marts_tasks.ask,
+        }[task](Path(first), Path(second))

@@ -1,0 +1,108 @@
+"""The tasks that `marts` measures as processes: building, building raw, copying and asking."""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data_lake.zones import Zones
+from orchestration import warehouse
+from orchestration.publishing import build
+
+STATEMENTS = "statements.json"
+_SETTINGS = "SET memory_limit = '2GB'; SET TimeZone = 'UTC'"
+"""As in profiles.yml."""
+_POINTS, _YEARS = 200, 40
+
+
+def build_marts(zones: Zones, folder: Path) -> None:
+    """Build all marts as the product does, without data tests, and keep the SQL that ran."""
+    results = warehouse.build(zones, folder / warehouse.DATABASE, is_tested=False)
+    failed = [result.message for result in results if str(result.status) != "success"]
+    if failed:
+        raise SystemExit(f"the marts were not built: {failed[0]}")
+    statements = [
+        {
+            "relation": result.node.relation_name,
+            "kind": result.node.config.materialized,
+            "sql": getattr(result.node, "compiled_code", None),
+        }
+        for result in sorted(results, key=lambda result: result.timing[-1].completed_at)
+    ]
+    (folder / STATEMENTS).write_text(json.dumps(statements), encoding="utf-8")
+
+
+def build_raw(staged: Path, folder: Path) -> None:
+    """Run the same statements in the order dbt finished them, with seeds copied from its file."""
+    folder.mkdir(exist_ok=True)
+    target = folder / warehouse.DATABASE
+    target.unlink(missing_ok=True)
+    warehouse.write_sessions(staged / "sessions.parquet")
+    with duckdb.connect(target) as connection:
+        connection.execute(_SETTINGS)
+        connection.execute(f"ATTACH '{staged / warehouse.DATABASE}' AS staged (READ_ONLY)")
+        for each in json.loads((staged / STATEMENTS).read_bytes()):
+            relation = each["relation"]
+            schema = relation.split(".")[1]
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            if each["kind"] == "seed":
+                origin = relation.replace('"hkflow"', "staged", 1)
+                connection.execute(f"CREATE TABLE {relation} AS FROM {origin}")
+            else:
+                connection.execute(f"CREATE {each['kind']} {relation} AS {each['sql']}")
+
+
+def copy_for_readers(staged: Path, folder: Path) -> None:
+    """Write the file that readers open, by the code that publishes it."""
+    from datetime import UTC, datetime
+
+    from orchestration.publishing.manifest import Snapshot
+
+    folder.mkdir(exist_ok=True)
+    snapshot = Snapshot("bench", folder, datetime.now(UTC), "sandbox", None, (), {}, {})
+    snapshot.database.unlink(missing_ok=True)
+    with build.open_staged(staged / warehouse.DATABASE) as connection:
+        build.copy_marts(connection, build.list_marts(connection, {}), snapshot)
+
+
+def ask(published: Path, answers: Path) -> None:
+    """Time the two kinds of question a reader asks most, in milliseconds."""
+    with duckdb.connect(published / "marts.duckdb", read_only=True) as connection:
+        keys = connection.execute(
+            "SELECT DISTINCT trade_date, subject_id FROM valuations.mart_valuations_daily "
+            "WHERE subject_kind = 'security' USING SAMPLE 2000 ROWS (reservoir, 4)"
+        ).fetchall()
+        point = (
+            "SELECT * FROM valuations.mart_valuations_daily WHERE trade_date = ? AND subject_id = ?"
+        )
+        year = (
+            "SELECT date_trunc('month', trade_date), sum(short_turnover_hkd), "
+            "sum(total_turnover_hkd), count(*) FROM sentiment.fct_short_selling_daily "
+            "WHERE trade_date BETWEEN make_date(?, 1, 1) AND make_date(?, 12, 31) GROUP BY ALL"
+        )
+        chosen = random.Random(4).sample(sorted(keys), _POINTS)
+        last = max(day for day, _ in keys).year - 1
+        found = {
+            "point": _p50(connection, point, chosen),
+            "year": _p50(connection, year, [(last, last)] * _YEARS),
+        }
+    answers.write_text(json.dumps(found), encoding="utf-8")
+
+
+def _p50(
+    connection: duckdb.DuckDBPyConnection, query: str, arguments: Sequence[Sequence[Any]]
+) -> float:
+    times = []
+    for each in arguments:
+        began = time.perf_counter()
+        rows = connection.execute(query, each).fetchall()
+        times.append(1000 * (time.perf_counter() - began))
+        assert rows, "a question of the benchmark has no answer"
+    return statistics.median(times)
