@@ -21,7 +21,6 @@ from orchestration.sandbox.market import Market
 from orchestration.sandbox.randomness import noise
 from orchestration.sandbox.records import Dividend, Split
 
-
 Figures = npt.NDArray[Any]
 LISTINGS_AT_ONCE = 285
 SETTLEMENT_SESSIONS = 2

@@ -59,8 +59,9 @@ explained as (
 changed as (
     select
         *,
-        case when coalesce(flow_missing_reason, 'no_rate') = 'no_rate'
-            then shares_outstanding - previous_shares
+        case
+            when coalesce(flow_missing_reason, 'no_rate') = 'no_rate'
+                then shares_outstanding - previous_shares
         end as share_change
     from explained
 ),
