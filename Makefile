@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check dev bench browser clean
+.PHONY: run test check dev bench browser superset clean
 
 run: $(VENV)/.installed
 	$(BIN)/hkflow run
@@ -26,6 +26,9 @@ bench: $(VENV)/.installed-dev
 
 browser: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.report.browser || $(BIN)/python -m playwright install chromium --only-shell
+
+superset: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m superset tests/examples
 
 clean:
 	rm -rf $(VENV) .dagster_home dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache

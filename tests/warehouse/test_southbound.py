@@ -18,12 +18,17 @@ MISSING = dt.date(2025, 2, 7)
 
 @pytest.fixture(scope="module")
 def warehouse(build: Build) -> Warehouse:
-    """January has 18 Connect sessions; Shanghai nets 1.00 and Shenzhen 2.50 on each."""
+    """January has 18 Connect sessions; Shanghai nets 1.00 and Shenzhen 2.50 on each.
+
+    What is bought grows by a cent a session: no day is the day before.
+    """
     rows = []
-    for day in calendar.sessions("CONNECT", dt.date(2025, 1, 1), dt.date(2025, 2, 14)):
-        rows.append(southbound(day, "SSE", "11.00", "10.00"))
+    days = calendar.sessions("CONNECT", dt.date(2025, 1, 1), dt.date(2025, 2, 14))
+    for cents, day in enumerate(days, start=1000):
+        sold = Decimal(cents) / 100
+        rows.append(southbound(day, "SSE", f"{sold + 1}", f"{sold}"))
         if day != MISSING:
-            rows.append(southbound(day, "SZSE", "5.00", "2.50"))
+            rows.append(southbound(day, "SZSE", f"{sold + Decimal('2.50')}", f"{sold}"))
     day = dt.date(2015, 3, 2)
     rows.append(southbound(day, "SSE", "4.00", "1.00", known_at=evening(day)))
     return build(
