@@ -1,4 +1,4 @@
-"""Gives a running Superset the connection, the datasets and the dashboard of HK Flow.
+r"""Gives a running Superset the connection, the datasets and the dashboard of HK Flow.
 
     HKFLOW_READER_DSN=postgresql://analyst:...@localhost:5432/hkflow \\
     SUPERSET_PASSWORD=... python provision.py http://127.0.0.1:8088
