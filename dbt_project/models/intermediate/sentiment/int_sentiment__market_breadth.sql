@@ -13,13 +13,15 @@ funds as (
     where listing_kind = 'etf'
 ),
 
--- Invented and real prices are never counted together: a mixed session has no breadth.
+-- Invented and real prices are never counted together: a mixed session has no breadth. Nor has one
+-- on which no security has a return, the first of a lake: none advancing would be a figure.
 counted as (
     select
         bars.trade_date,
         count(*) filter (where bars.return_pct > 0) as advancing_count,
         count(*) filter (where bars.return_pct < 0) as declining_count,
         count(*) filter (where bars.return_pct = 0) as unchanged_count,
+        count(bars.return_pct) as compared_count,
         count(indicators.is_above_50_average) as count_with_50,
         count(*) filter (where indicators.is_above_50_average) as count_above_50,
         count(indicators.is_250_session_high) as count_with_250,
@@ -45,12 +47,12 @@ counted as (
 final as (
     select
         trade_date,
-        advancing_count,
-        declining_count,
-        unchanged_count,
+        case when compared_count > 0 then advancing_count end as advancing_count,
+        case when compared_count > 0 then declining_count end as declining_count,
+        case when compared_count > 0 then unchanged_count end as unchanged_count,
         cast(advancing_count as double) / nullif(declining_count, 0) as advance_decline_ratio,
         100 * cast(advancing_count - declining_count as double)
-        / nullif(advancing_count + declining_count + unchanged_count, 0) as net_advance_pct,
+        / nullif(compared_count, 0) as net_advance_pct,
         100 * cast(count_above_50 as double) / nullif(count_with_50, 0) as above_50_average_pct,
         case when count_with_250 > 0 then new_high_250_count end as new_high_250_count,
         case when count_with_250 > 0 then new_low_250_count end as new_low_250_count,
