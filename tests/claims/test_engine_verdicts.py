@@ -28,6 +28,14 @@ def traded(**more):
     return world
 
 
+def flow(figure_id, value):
+    """Return a net buy of the day that another article published, in HKD bn."""
+    row = {"figure_id": figure_id, "metric_id": "southbound_net_buy", "variant_id": "net_buy_hkd"}
+    row |= {"subject_id": "ALL", "period_start": DAY, "period_end": DAY, "decimals": 3}
+    row |= {"value": value, "unit": "hkd_bn", "source_name": f"A note {figure_id}"}
+    return row | {"evidence_grade": "published_secondary"}
+
+
 def judged(on_file, /, **claim):
     on_file.claim("A", **{"day": DAY} | claim)
     return on_file.verdicts()["A"]
@@ -105,6 +113,43 @@ def test_measure_comes_before_unit_and_the_rival_is_named():
     assert "measure_variant" in found["reason_codes"]
     assert found["variant_id"] == "held_value_change"
     assert "scale 1e-1" in found["rival_readings"]
+
+
+def test_figure_in_another_currency_is_confirmed_at_the_rate_of_its_day():
+    claim = NET_BUY | {"published_value": 20.99, "published_decimals": 2, "unit": "cny_bn"}
+    found = judged(traded(), **claim)
+    assert (found["verdict"], found["variant_id"]) == ("confirmed", "net_buy_hkd")
+    assert found["suggested_unit"] is None
+
+
+def test_two_units_that_fit_alike_decide_nothing():
+    world = World(figures=[flow("P1", 224.2), flow("P2", 2.242)])
+    found = judged(world, **NET_BUY, published_value=22.42, published_decimals=2)
+    assert found["verdict"] == "refuted"
+    assert "basis_ambiguous" in found["reason_codes"]
+    assert found["suggested_value"] is None
+
+
+def test_two_currencies_that_fit_alike_decide_nothing():
+    world = World(figures=[flow("P1", 22.423), flow("P2", 20.99)])
+    world.observe("exchange_rate_cnyhkd", "yahoo_close", "CNYHKD", DAY, 1.0681)
+    claim = NET_BUY | {"published_value": 20.99, "published_decimals": 2, "unit": "cny_bn"}
+    found = judged(world, **claim)
+    assert (found["verdict"], found["suggested_unit"]) == ("not checkable", None)
+    assert "basis_ambiguous" in found["reason_codes"]
+
+
+def test_other_day_is_believed_before_another_unit_where_the_day_is_doubted():
+    world = World(documents=[{"document_id": "D1", "inferred_year": 2025}])
+    for name, day in (("B", DAY), ("C", BEFORE)):
+        world.claim(name, **CLOSE, published_value=500, day=day)
+    meant = dt.date(2025, 2, 7)
+    world.observe("price", "close", "00700", meant, 503.6)
+    world.observe("price", "close", "00700", meant.replace(year=2024), 50.36)
+    printed = CLOSE | {"published_value": 503.6, "published_decimals": 1}
+    found = judged(world, **printed, day=meant.replace(year=2024))
+    assert found["verdict"] == "date error suspected"
+    assert found["suggested_period_end"] == meant
 
 
 def test_two_days_that_fit_alike_decide_nothing():

@@ -2,6 +2,7 @@
 with shown as (
     select
         shown.*,
+        case when shown.decided_by = 'unit' then shown.transform end as mended_by,
         claims.published_value,
         claims.unit,
         claims.dimension,
@@ -80,11 +81,11 @@ select
             * case when shown.digit_count < 3 then 0.8 else 1 end
     end as confidence,
     case
-        when shown.transform = 'scale'
+        when shown.mended_by = 'scale'
             then
                 shown.published_value * shown.value_in_metric_unit * metrics.factor
                 / nullif(shown.published_value * shown.factor, 0)
-        when shown.transform = 'currency' then shown.published_value
+        when shown.mended_by = 'currency' then shown.published_value
         when shown.verdict = 'refuted' and shown.is_other_sign then -shown.published_value
         when shown.verdict = 'refuted' and shown.is_one_digit_off
             then shown.evidence_value * metrics.factor / shown.factor
@@ -92,9 +93,9 @@ select
             then shown.published_value * power(10, -excesses.powers_of_ten)
     end as suggested_value,
     case
-        when shown.transform = 'currency' then units.unit_code
+        when shown.mended_by = 'currency' then units.unit_code
         when
-            shown.transform = 'scale'
+            shown.mended_by = 'scale'
             or (shown.verdict = 'refuted' and (shown.is_other_sign or shown.is_one_digit_off))
             then shown.unit
         when shown.decided_by = 'unit_rules' and excesses.powers_of_ten is not null then shown.unit
@@ -114,7 +115,7 @@ left join metrics
         and shown.shown_variant_id = metrics.variant_id
 left join units
     on
-        shown.transform = 'currency'
+        shown.mended_by = 'currency'
         and shown.transform_detail = units.currency
         and shown.dimension = units.dimension
         and shown.factor = units.factor_to_base
