@@ -59,11 +59,16 @@ def _closing(report: RunReport, zones: Zones) -> str:
         if not any("quarantined" in failure for failure in report.failures):
             return kept
         return f"{kept} `hkflow status` shows what is quarantined; `--refetch` asks again."
-    return (
-        f"{_published(report, zones)}\n"
-        'Try: hkflow status   or   hkflow sql "select * from fct_southbound_daily '
-        "where channel = 'ALL' order by trade_date desc limit 5\""
-    )
+    return f"{_published(report, zones)}\nTry: hkflow status{_example(report)}"
+
+
+def _example(report: RunReport) -> str:
+    """Return a query that answers something, where any mart of a publisher's figures has rows."""
+    dated = [name for name, rows in report.marts.items() if rows and name.endswith("_daily")]
+    if not dated:
+        return ""
+    mart = next((name for name in dated if name == "fct_southbound_daily"), min(dated))
+    return f'   or   hkflow sql "select * from {mart} order by trade_date desc limit 5"'
 
 
 def _published(report: RunReport, zones: Zones) -> str:
