@@ -9,6 +9,7 @@ returns as (
         subject_id,
         exchange_calendar,
         is_synthetic,
+        case when subject_id != '^HSI' then '^HSI' end as benchmark_id,
         {% for sessions in [1, 5, 20, 60] -%}
             100 * (base_close / base_close_{{ sessions }}_before - 1) as return_{{ sessions }},
         {% endfor -%}
@@ -32,8 +33,7 @@ final as (
     from returns
     left join returns as benchmarks
         on
-            benchmarks.subject_id = '^HSI'
-            and returns.subject_id != '^HSI'
+            returns.benchmark_id = benchmarks.subject_id
             and returns.exchange_calendar = benchmarks.exchange_calendar
             and returns.trade_date = benchmarks.trade_date
             and returns.is_synthetic = benchmarks.is_synthetic

@@ -67,10 +67,7 @@ final as (
         case when multiples.pe_ttm is not null then rates.us_10y_rate_date end as us_10y_rate_date,
         multiples.shares_in_issue,
         multiples.market_cap_hkd_mn,
-        max(multiples.market_cap_hkd_mn) over (
-            partition by bars.subject_id, bars.is_synthetic order by bars.session_number
-            range between 20 preceding and 20 preceding
-        ) as market_cap_20_before,
+        caps_before.market_cap_20_before,
         greatest(
             bars.grade_rank,
             {% for name in joins if name != 'highs' -%}
@@ -94,6 +91,11 @@ final as (
                 and bars.subject_id = {{ name }}.subject_id
                 and bars.is_synthetic = {{ name }}.is_synthetic
     {% endfor -%}
+    left join {{ ref('int_valuations__caps_before') }} as caps_before
+        on
+            bars.subject_id = caps_before.subject_id
+            and bars.is_synthetic = caps_before.is_synthetic
+            and bars.session_number = caps_before.session_number
     left join rates
         on
             bars.trade_date = rates.trade_date

@@ -26,16 +26,17 @@ numbered as (
             and prices.trade_date = splits.ex_date
 ),
 
--- Windows are kept apart by is_synthetic, so that no return spans an invented and a real price.
+-- Prices are kept apart by is_synthetic, so that no return spans an invented and a real one.
 followed as (
     select
-        *,
-        case
-            when lag(session_number) over in_order = session_number - 1
-                then lag(close_price) over in_order
-        end as lake_previous_close
+        numbered.*,
+        previous.close_price as lake_previous_close
     from numbered
-    window in_order as (partition by security_id, is_synthetic order by trade_date)
+    left join numbered as previous
+        on
+            numbered.security_id = previous.security_id
+            and numbered.is_synthetic = previous.is_synthetic
+            and numbered.session_number = previous.session_number + 1
 ),
 
 -- On an ex-date the printed figure may or may not be restated, so that it is no substitute.
