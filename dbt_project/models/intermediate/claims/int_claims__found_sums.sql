@@ -1,4 +1,5 @@
--- Sums of a window's sessions, where every session of the measure's calendar has a figure.
+-- Sums of a window's sessions, where every session of the measure's calendar has a figure. They are
+-- decimal: sums of fractions differ in their last digit by the order they are added in.
 with windows as (
     select
         keys.*,
@@ -73,8 +74,8 @@ select
     windows.period_end,
     windows.form,
     windows.is_shifted,
-    sum(daily.value) as value,
-    sum(daily.half_digit) as half_digit,
+    cast(sum(cast(daily.value as decimal(38, 9))) as double) as value,
+    cast(sum(cast(daily.half_digit as decimal(38, 9))) as double) as half_digit,
     cast(null as integer) as decimals,
     cast(null as double) as decimals_factor,
     max(daily.source) as source,

@@ -81,9 +81,14 @@ final as (
         weight * (percentile_score - 50) as contribution,
         case
             when component_count >= {{ components_wanted }}
-                then sum(weight * percentile_score) over (partition by trade_date)
+                then sum(weight * percentile_score) over in_order
         end as composite_score
     from weighted
+    -- In one order, since sums of fractions differ in their last digit by order.
+    window in_order as (
+        partition by trade_date order by component
+        rows between unbounded preceding and unbounded following
+    )
 )
 
 select * from final

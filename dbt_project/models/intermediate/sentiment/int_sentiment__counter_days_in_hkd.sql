@@ -1,4 +1,6 @@
 -- Short sales and all trading of each counter, with the rate that makes its currency HKD.
+{{ config(materialized='table') }}
+
 with short_sales as (
     select * from {{ ref('int_sentiment__short_sales_by_counter') }}
 ),
