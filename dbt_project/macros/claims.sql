@@ -26,9 +26,18 @@
 {%- endmacro %}
 
 {% macro level_bases() -%}
-    {#- Which levels a change over any window is made of: at its end, before it, at its low. -#}
+    {#- Which levels a change over any window is made of: at its end, before it, at its low. A gain
+        is a difference, the others are percentages. -#}
     (
         values
+        (
+            'southbound_security_flow', 'held_value_change',
+            'southbound_held_value', 'settlement_date', 'settlement_date', 'gain'
+        ),
+        (
+            'southbound_security_flow', 'vendor_held_value_change',
+            'southbound_held_value', 'vendor', 'vendor', 'gain'
+        ),
         ('price_return', 'close_to_close', 'price', 'close', 'close', 'before'),
         ('index_return', 'bulletin', 'index_level', 'bulletin_close', 'bulletin_close', 'before'),
         ('index_return', 'vendor', 'index_level', 'vendor_close', 'vendor_close', 'before'),

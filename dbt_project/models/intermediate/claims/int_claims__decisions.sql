@@ -54,6 +54,7 @@ select
         else 'not checkable'
     end as verdict,
     case
+        when decided_by in ('refuted', 'two_units', 'two_days') and not has_stated_evidence then 2
         when
             decided_by in (
                 'as_stated', 'converted', 'understated', 'refuted', 'two_units', 'two_days'

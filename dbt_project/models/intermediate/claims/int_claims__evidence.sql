@@ -82,6 +82,7 @@ select
     transform,
     transform_detail,
     step,
+    is_stand_in,
     form,
     metric_id,
     variant_id,

@@ -75,12 +75,12 @@ compared as (
             and ends.low_variant_id = levels.variant_id
             and ends.subject_id = levels.subject_id
             and ends.is_synthetic = levels.is_synthetic
-            and case ends.kind
-                when 'before'
+            and case
+                when ends.kind in ('before', 'gain')
                     then
                         ends.period_start > levels.period_end
                         and levels.period_end >= ends.period_start - interval '12' day
-                when 'between' then ends.period_start = levels.period_end
+                when ends.kind = 'between' then ends.period_start = levels.period_end
                 else levels.period_end between ends.period_start and ends.period_end
             end
 )
@@ -93,9 +93,15 @@ select
     period_end,
     form,
     is_shifted,
-    100 * (last_value / nullif(base_value, 0) - 1) as value,
+    case
+        when kind = 'gain' then last_value - base_value
+        else 100 * (last_value / nullif(base_value, 0) - 1)
+    end as value,
     last_value - base_value as difference_value,
-    100 * (last_half_digit + base_half_digit) / nullif(abs(base_value), 0) as half_digit,
+    case
+        when kind = 'gain' then last_half_digit + base_half_digit
+        else 100 * (last_half_digit + base_half_digit) / nullif(abs(base_value), 0)
+    end as half_digit,
     source,
     evidence_grade,
     is_synthetic,

@@ -1,6 +1,12 @@
 -- Sums of a window's sessions, where every session of the measure's calendar has a figure. They are
 -- decimal: sums of fractions differ in their last digit by the order they are added in.
-with windows as (
+with made_of_levels as (
+    select named.*
+    from {{ level_bases() }}
+        as named (metric_id, variant_id, level_metric_id, level_variant_id, low_variant_id, kind)
+),
+
+windows as (
     select
         keys.*,
         series.calendar,
@@ -24,6 +30,12 @@ with windows as (
         keys.form = 'figure'
         and keys.period_start < keys.period_end
         and {{ is_additive('keys.metric_id') }}
+        and (keys.metric_id, keys.variant_id) not in (
+            select
+                metric_id,
+                variant_id
+            from made_of_levels
+        )
         and points.metric_id is null
 ),
 

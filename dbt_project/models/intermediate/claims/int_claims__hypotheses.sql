@@ -39,6 +39,7 @@ select
         else readings.number * tried.rate * tried.multiplier
     end as value_in_metric_unit,
     tried.step,
+    readings.is_searched_variant and not readings.is_stated_variant as is_stand_in,
     readings.form,
     readings.is_sandbox,
     abs(readings.half_digit * tried.rate * tried.multiplier) * tried.coarseness as half_digit,

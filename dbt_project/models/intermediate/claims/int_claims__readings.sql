@@ -16,11 +16,45 @@ rates as (
     select * from {{ ref('int_claims__rates_by_day') }}
 ),
 
+-- Where the default variant has no figure on file, slips are looked for in another of its kind.
+stand_ins as (
+    select
+        claims.claim_id,
+        min(others.variant_id) as variant_id
+    from claims
+    inner join metrics as stated
+        on
+            claims.metric_id = stated.metric_id
+            and claims.variant_id = stated.variant_id
+    inner join metrics as others
+        on
+            claims.metric_id = others.metric_id
+            and claims.variant_id != others.variant_id
+            and stated.sign = others.sign
+            and stated.dimension = others.dimension
+    inner join series
+        on
+            others.metric_id = series.metric_id
+            and others.variant_id = series.variant_id
+            and claims.subject_id = series.subject_id
+            and claims.is_sandbox = series.is_synthetic
+    left join series as stated_series
+        on
+            claims.metric_id = stated_series.metric_id
+            and claims.variant_id = stated_series.variant_id
+            and claims.subject_id = stated_series.subject_id
+            and claims.is_sandbox = stated_series.is_synthetic
+    where claims.stated_variant_id is null and stated_series.metric_id is null
+    group by claims.claim_id
+),
+
 paired as (
     select
         claims.*,
         metrics.variant_id as read_variant_id,
         metrics.variant_id = claims.variant_id as is_stated_variant,
+        metrics.variant_id = coalesce(stand_ins.variant_id, claims.variant_id)
+            as is_searched_variant,
         metrics.factor as metric_factor,
         coalesce(series.currency, metrics.currency) as metric_currency,
         metrics.dimension = 'none'
@@ -30,6 +64,7 @@ paired as (
             as is_same_dimension
     from claims
     inner join metrics on claims.metric_id = metrics.metric_id
+    left join stand_ins on claims.claim_id = stand_ins.claim_id
     left join series
         on
             metrics.metric_id = series.metric_id
@@ -72,6 +107,7 @@ converted as (
 select
     claim_id,
     is_stated_variant,
+    is_searched_variant,
     form,
     metric_id,
     read_variant_id as variant_id,

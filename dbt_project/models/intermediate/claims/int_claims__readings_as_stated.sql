@@ -7,11 +7,11 @@ with readings as (
 transforms as (
     select tried.* from (
         values
-        ('as_stated', true, 1, 1),
-        ('variant', false, 2, 1),
-        ('sign', true, 5, -1),
-        ('digit', true, 5, 1)
-    ) as tried (transform, is_stated_variant, step, multiplier)
+        ('as_stated', 1, 1),
+        ('variant', 2, 1),
+        ('sign', 5, -1),
+        ('digit', 5, 1)
+    ) as tried (transform, step, multiplier)
 )
 
 select
@@ -32,13 +32,19 @@ select
     readings.rate,
     readings.rate_spread
 from readings
-inner join transforms on readings.is_stated_variant = transforms.is_stated_variant
+cross join transforms
 where
-    transforms.step = 1
+    (transforms.step = 1 and readings.is_stated_variant)
     -- Another measure and another currency at once would be two errors.
-    or (transforms.step = 2 and readings.rate = 1 and readings.rate_spread = 0)
+    or (
+        transforms.step = 2
+        and not readings.is_stated_variant
+        and readings.rate = 1
+        and readings.rate_spread = 0
+    )
     or (
         transforms.step = 5
+        and readings.is_searched_variant
         and readings.form = 'figure'
         and readings.dimension != 'date'
         and readings.number != 0

@@ -1,7 +1,7 @@
 -- Readings in which the unit was mistaken: a power of ten, or another currency.
-with stated as (
+with searched as (
     select * from {{ ref('int_claims__readings') }}
-    where is_stated_variant and number != 0 and dimension != 'date'
+    where is_searched_variant and number != 0 and dimension != 'date'
 ),
 
 rates as (
@@ -22,58 +22,58 @@ currencies as (
 
 scaled as (
     select
-        stated.claim_id,
-        stated.variant_id,
+        searched.claim_id,
+        searched.variant_id,
         'scale' as transform,
         scales.detail as transform_detail,
         3 as step,
-        stated.period_start,
-        stated.period_end,
+        searched.period_start,
+        searched.period_end,
         power(10, scales.power_of_ten) as multiplier,
         -- Zeros that a slip has put behind the last digit were never printed by the source.
         case
             when scales.power_of_ten < 0
-                then power(10, least(stated.trailing_zeros, -scales.power_of_ten))
+                then power(10, least(searched.trailing_zeros, -scales.power_of_ten))
             else 1
         end as coarseness,
-        stated.rate,
-        stated.rate_spread
-    from stated
+        searched.rate,
+        searched.rate_spread
+    from searched
     cross join scales
-    where stated.form in ('figure', 'change', 'conversion')
+    where searched.form in ('figure', 'change', 'conversion')
 ),
 
 in_other_currency as (
     select
-        stated.claim_id,
-        stated.variant_id,
+        searched.claim_id,
+        searched.variant_id,
         'currency' as transform,
         currencies.currency as transform_detail,
         3 as step,
-        stated.period_start,
-        stated.period_end,
+        searched.period_start,
+        searched.period_end,
         cast(1 as double) as multiplier,
         1 as coarseness,
         case
-            when currencies.currency = stated.metric_currency then 1
+            when currencies.currency = searched.metric_currency then 1
             else (rates.lowest + rates.highest) / 2
         end as rate,
         case
-            when currencies.currency = stated.metric_currency then 0
+            when currencies.currency = searched.metric_currency then 0
             else (rates.highest - rates.lowest) / (rates.highest + rates.lowest)
         end as rate_spread
-    from stated
+    from searched
     cross join currencies
     left join rates
         on
-            stated.period_end = rates.day
-            and stated.is_sandbox = rates.is_synthetic
+            searched.period_end = rates.day
+            and searched.is_sandbox = rates.is_synthetic
             and currencies.currency = rates.from_currency
-            and stated.metric_currency = rates.to_currency
+            and searched.metric_currency = rates.to_currency
     where
-        stated.form = 'figure'
-        and stated.dimension in ('money', 'price')
-        and currencies.currency != stated.currency
+        searched.form = 'figure'
+        and searched.dimension in ('money', 'price')
+        and currencies.currency != searched.currency
 )
 
 select * from scaled

@@ -32,7 +32,7 @@ select
                 then 'few_digits'
         end,
         case when {{ failed('R-FX') }} then 'fx_out_of_band' end,
-        case when shown.decided_by = 'variant' then 'measure_variant' end,
+        case when shown.decided_by = 'variant' or shown.is_stand_in then 'measure_variant' end,
         case
             when
                 shown.verdict = 'not checkable' and shown.decided_by = 'nothing'

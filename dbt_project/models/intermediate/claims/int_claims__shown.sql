@@ -14,6 +14,7 @@ ordered as (
             partition by outcomes.claim_id
             order by
                 case when outcomes.is_within then 0 else 1 end,
+                case when outcomes.is_stand_in then 0 else 1 end,
                 outcomes.grade_order,
                 abs(outcomes.difference),
                 outcomes.hypothesis_id
@@ -65,6 +66,7 @@ select
     ordered.hypothesis_id,
     ordered.transform,
     ordered.transform_detail,
+    ordered.is_stand_in,
     ordered.metric_id as shown_metric_id,
     ordered.variant_id as shown_variant_id,
     ordered.period_start as shown_start,

@@ -22,7 +22,8 @@ fitting as (
 met as (
     select
         claim_id,
-        bool_or(step = 1) as has_evidence,
+        bool_or(step = 1) as has_stated_evidence,
+        bool_or(step = 1 or (step = 2 and is_stand_in)) as has_evidence,
         bool_or(is_literally_true) as is_literally_true
     from outcomes
     group by claim_id
@@ -50,6 +51,7 @@ rules as (
 select
     claims.claim_id,
     coalesce(met.has_evidence, false) as has_evidence,
+    coalesce(met.has_stated_evidence, false) as has_stated_evidence,
     coalesce(met.is_literally_true, false) as is_literally_true,
     coalesce(fitting.is_as_stated, false) as is_as_stated,
     coalesce(fitting.is_converted, false) as is_converted,

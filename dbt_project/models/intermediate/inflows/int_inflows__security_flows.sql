@@ -7,12 +7,21 @@ valued as (
     select * from {{ ref('fct_southbound_holdings') }}
 ),
 
+-- A half day of which a vendor has no price is estimated at the close before it.
 prices as (
     select
         *,
-        cast(turnover_hkd as double) / nullif(volume_shares, 0) as vwap_hkd
+        cast(turnover_hkd as double) / nullif(volume_shares, 0) as vwap_hkd,
+        coalesce(close_price, lag(close_price) over in_order, lag(close_price, 2) over in_order)
+            as latest_close_price,
+        case
+            when close_price is not null then trade_date
+            when lag(close_price) over in_order is not null then lag(trade_date) over in_order
+            else lag(trade_date, 2) over in_order
+        end as latest_close_date
     from {{ ref('fct_prices_daily') }}
     where currency = 'HKD'
+    window in_order as (partition by security_id, is_synthetic order by trade_date)
 ),
 
 sessions as (
@@ -24,17 +33,21 @@ splits as (
     select * from {{ ref('int_valuations__splits_mapped') }}
 ),
 
--- Shares are counted as of the holding date: a split between trade and settlement is in them.
+-- Shares are counted as of the holding date: a split between its price and settlement is in them.
 price_factors as (
     select
         holdings.holding_date,
         holdings.security_code,
         {{ product_of('splits.split_ratio') }} as split_factor
     from holdings
+    inner join prices
+        on
+            holdings.implied_trade_date = prices.trade_date
+            and holdings.security_code = prices.security_id
     inner join splits
         on
             holdings.security_code = splits.security_id
-            and holdings.implied_trade_date < splits.ex_date
+            and prices.latest_close_date < splits.ex_date
             and holdings.holding_date >= splits.ex_date
     group by holdings.holding_date, holdings.security_code
 ),
@@ -53,14 +66,23 @@ final as (
         holdings.security_code,
         holdings.holding_date,
         sessions.session_number,
+        settled.session_number as holding_session_number,
         holdings.held_shares,
         holdings.held_pct_issued,
         holdings.held_shares - holdings.previous_held_shares as share_change_shares,
-        (holdings.held_shares - holdings.previous_held_shares)
-        * prices.vwap_hkd / coalesce(price_factors.split_factor, 1) as estimated_flow_vwap_hkd,
-        (holdings.held_shares - holdings.previous_held_shares)
-        * cast(prices.close_price as double) / coalesce(price_factors.split_factor, 1)
-            as estimated_flow_close_hkd,
+        case
+            when holdings.held_shares = holdings.previous_held_shares then 0
+            else
+                (holdings.held_shares - holdings.previous_held_shares)
+                * prices.vwap_hkd / coalesce(price_factors.split_factor, 1)
+        end as estimated_flow_vwap_hkd,
+        case
+            when holdings.held_shares = holdings.previous_held_shares then 0
+            else
+                (holdings.held_shares - holdings.previous_held_shares)
+                * cast(prices.latest_close_price as double)
+                / coalesce(price_factors.split_factor, 1)
+        end as estimated_flow_close_hkd,
         followed.held_value_hkd,
         case
             when holdings.previous_held_shares is not null
@@ -68,6 +90,7 @@ final as (
         end as held_value_change_hkd,
         case
             when holdings.previous_held_shares is null then 'previous_holding_missing'
+            when holdings.held_shares = holdings.previous_held_shares then null
             when prices.trade_date is null then 'no_price'
             when prices.vwap_hkd is null then 'no_turnover'
         end as flow_missing_reason,
@@ -92,6 +115,8 @@ final as (
             and holdings.security_code = price_factors.security_code
     left join sessions
         on holdings.implied_trade_date = sessions.trade_date
+    left join sessions as settled
+        on holdings.holding_date = settled.trade_date
     where holdings.implied_trade_date is not null
 )
 
