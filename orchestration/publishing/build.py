@@ -139,15 +139,16 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, mart: StagedMart) -> N
     comments = connection.execute(
         f"SELECT comment FROM duckdb_tables() WHERE {place} AND comment IS NOT NULL", at
     ).fetchall()
-    for (comment,) in comments:
-        connection.execute(f"COMMENT ON TABLE m.{mart.table} IS {_text(comment)}")
+    statements = [f"COMMENT ON TABLE m.{mart.table} IS {_text(text)}" for (text,) in comments]
     columns = connection.execute(
         f"SELECT column_name, comment FROM duckdb_columns() WHERE {place} AND comment IS NOT NULL",
         at,
     ).fetchall()
-    for name, comment in columns:
-        column = f"m.{mart.table}.{_quoted(name)}"
-        connection.execute(f"COMMENT ON COLUMN {column} IS {_text(comment)}")
+    statements += [
+        f"COMMENT ON COLUMN m.{mart.table}.{_quoted(name)} IS {_text(text)}"
+        for name, text in columns
+    ]
+    connection.execute(";".join(["BEGIN", *statements, "COMMIT"]))
 
 
 def _order(keys: Sequence[str]) -> str:

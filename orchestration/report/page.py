@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from importlib.resources import files
 
@@ -139,6 +140,7 @@ figure that cannot be known is a dash, never zero.</p>
 </footer>"""
 
 
+@cache
 def _scripts() -> str:
     bundle = vl_convert.javascript_bundle(_LIBRARY)
     return "\n".join(f"<script>{each}</script>" for each in (bundle, _asset("report.js")))
