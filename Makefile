@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Python compiles what is imported, a fraction of what is installed.
+PIP_OPTIONS := --quiet --disable-pip-version-check --no-compile
 
 .PHONY: run test check dev bench browser superset clean
 
@@ -14,9 +16,9 @@ test: check
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/ty check
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --config dbt_project/.sqlfluff dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint --processes 2 --config dbt_project/.sqlfluff dbt_project/models dbt_project/tests
 
 dev: $(VENV)/.installed
 	$(BIN)/hkflow dev
@@ -31,17 +33,17 @@ superset: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m superset tests/examples
 
 clean:
-	rm -rf $(VENV) .dagster_home dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .dagster_home dbt_project/target dbt_project/logs .pytest_cache .ruff_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "HK Flow needs Python 3.11 to 3.13; set PYTHON=python3.x")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements-dev.lock
 	touch $@

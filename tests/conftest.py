@@ -5,6 +5,7 @@ HYPOTHESIS_PROFILE=thorough tries many more examples than a daily run can afford
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -20,6 +21,13 @@ HEAVY = ("acceptance", "documentation", "warehouse")
 def pytest_collection_modifyitems(items):
     """Begin with what takes longest, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: item.path.parent.name not in HEAVY)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 _connect = socket.socket.connect

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
+from yaml.reader import ReaderError
 
 _MAX_DEPTH = 6
 _NULLS = ("", "~", "null", "Null", "NULL")
@@ -51,7 +52,7 @@ def read_yaml(body: bytes) -> Node | None:
         raise YamlError(line, "the file is not UTF-8 text") from None
     try:
         return _build(yaml.parse(text, Loader=yaml.CSafeLoader))
-    except yaml.reader.ReaderError as error:
+    except ReaderError as error:
         line = text[: error.position].count("\n") + 1
         raise YamlError(line, f"a character that YAML forbids: {error.reason}") from None
     except yaml.MarkedYAMLError as error:

@@ -78,7 +78,7 @@ _TRANSLATOR = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_a
 
 
 @dbt_assets(manifest=_manifest, dagster_dbt_translator=_TRANSLATOR)
-def _described(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-def]
+def _described(context: dg.AssetExecutionContext):
     """Carry the specs that dagster-dbt derives from the manifest; it is never run."""
 
 

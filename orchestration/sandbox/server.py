@@ -70,7 +70,7 @@ def answer(market: Market, method: str, target: str, form: bytes = b"") -> Answe
 class _Handler(BaseHTTPRequestHandler):
     """Passes one HTTP request to the renderers; the server holds market and lock."""
 
-    server: _Server
+    server: _Server  # ty: ignore[incompatible-mutable-override] - what it is called with
     protocol_version = "HTTP/1.1"
     server_version = "hkflow-sandbox"
     sys_version = ""

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from orchestration import calendar
 from orchestration.warehouse import PROJECT
+from tests.claims.engine_compiled import compiled_models
 
 Row = dict[str, Any]
 OBSERVATION = {
@@ -205,8 +206,6 @@ def sessions() -> pa.Table:
 @cache
 def compiled() -> tuple[dict[str, str], ...]:
     """Return the engine's models as dbt compiles them, in the order in which they are built."""
-    from tests.claims.engine_compiled import compiled_models
-
     return compiled_models()
 
 

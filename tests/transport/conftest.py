@@ -112,7 +112,7 @@ def ask() -> Callable[..., Request]:
         day = dt.date(2025, 2, 18)
         source = str(fields.pop("source", "hkex_stock_connect"))
         key = str(fields.pop("key", "2025-02-18.js"))
-        return Request(source, key, url, day, day, **fields)  # type: ignore[arg-type]
+        return Request(source, key, url, day, day, **fields)
 
     return build
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from orchestration import warehouse
-from tests.warehouse.conftest import DATABASE, PROJECT, _environment
+from orchestration.warehouse import DATABASE, PROJECT
 
 RULES = {
     "filled": {"not_null": True},
@@ -68,7 +68,7 @@ def failures(tmp_path_factory):
     folders = ["--project-dir", str(project), "--profiles-dir", str(project), "--log-level", "none"]
     file = project / DATABASE
     try:
-        with _environment({"HKFLOW_WAREHOUSE": str(file)}):
+        with warehouse.environment({"HKFLOW_WAREHOUSE": str(file)}):
             outcome = dbtRunner().invoke(["-q", "build", *folders])
     finally:
         DuckDBConnectionManager.close_all_connections()

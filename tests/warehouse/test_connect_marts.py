@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.warehouse.conftest import Build, Warehouse
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Warehouse
 from tests.warehouse.lake_rows import Row, evening, quotation, row, southbound
 
 DAY = dt.date(2025, 2, 17)

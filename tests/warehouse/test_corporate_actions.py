@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.warehouse.conftest import Build, Warehouse
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Warehouse
 from tests.warehouse.lake_rows import Lake, Row, bar, evening, quotation, row, short_sale
 
 TOWER, CONTROL, SUSPENDED = "00788", "00700", "00300"

@@ -7,7 +7,8 @@ import datetime as dt
 
 import pytest
 
-from tests.warehouse.conftest import PROJECT, Build, Correct
+from orchestration.warehouse import PROJECT
+from tests.warehouse.conftest import Build, Correct
 from tests.warehouse.correction_rows import QUOTATIONS, correction, misprint
 
 
@@ -51,8 +52,8 @@ def test_the_same_correction_twice_fails_the_build(correct: Correct) -> None:
     assert "quotations 2025-02-17|00700 close_price is there twice; leave one" in failure
 
 
-def test_a_model_built_without_the_seed_says_what_to_select(build: Build) -> None:
-    warehouse = build({}, select=QUOTATIONS)
+def test_a_model_built_without_the_seed_says_what_to_select(build_with_dbt: Build) -> None:
+    warehouse = build_with_dbt({}, select=QUOTATIONS)
     assert "the seed `correction` is not loaded" in warehouse.failures[QUOTATIONS]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.warehouse.conftest import Correct, Warehouse
+from tests.warehouse.conftest import Correct
 from tests.warehouse.correction_rows import (
     MONDAY,
     QUOTATIONS,
@@ -16,6 +16,7 @@ from tests.warehouse.correction_rows import (
     correction,
     misprint,
 )
+from tests.warehouse.dbt import Warehouse
 from tests.warehouse.lake_rows import (
     Lake,
     evening,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.warehouse.conftest import PROJECT, Build, Warehouse
+from orchestration.warehouse import PROJECT
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Warehouse
 
 
 @pytest.fixture(scope="module")
-def empty(build: Build) -> Warehouse:
-    return build({})
+def empty(build_with_dbt: Build) -> Warehouse:
+    return build_with_dbt({})
 
 
 def test_every_model_and_test_passes_on_a_lake_without_files(empty: Warehouse) -> None:
@@ -72,6 +74,6 @@ def test_columns_of_marts_carry_their_descriptions(empty: Warehouse) -> None:
     assert "净买额" in comment
 
 
-def test_a_lake_without_a_folder_is_named_as_the_cause(build: Build) -> None:
-    outcome = build({}, select="stg_fred__reference_rates", HKFLOW_LAKE_TABLES="")
+def test_a_lake_without_a_folder_is_named_as_the_cause(build_with_dbt: Build) -> None:
+    outcome = build_with_dbt({}, select="stg_fred__reference_rates", HKFLOW_LAKE_TABLES="")
     assert "HKFLOW_LAKE_TABLES is not set" in outcome.failures["stg_fred__reference_rates"]

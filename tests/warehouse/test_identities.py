@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.warehouse.conftest import PROJECT
+from orchestration.warehouse import PROJECT
 
 FLOW = {"channel": "SSE", "is_synthetic": False}
 SESSION = FLOW | {"total_turnover_hkd_mn": 100.0}

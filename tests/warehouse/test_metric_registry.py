@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from orchestration import calendar
-from tests.warehouse.conftest import PROJECT, Build, Warehouse, builder
+from orchestration.warehouse import DATABASE
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Dbt, Warehouse, copied_project
 from tests.warehouse.lake_rows import Lake, row, southbound
 
 # Stock Connect rests from 28 January to 4 February 2025: six sessions span three weeks.
@@ -146,10 +148,9 @@ FAULTS = [
 
 
 def test_a_line_that_no_mart_can_answer_fails_a_test_and_not_the_build(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    built: Warehouse, tmp_path: Path
 ) -> None:
-    project = tmp_path / "dbt_project"
-    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    project = copied_project(tmp_path)
     seed = project / "seeds" / "core" / "metric_figure.csv"
     with seed.open(encoding="utf-8", newline="") as lines:
         figures = list(csv.DictReader(lines))
@@ -161,13 +162,17 @@ def test_a_line_that_no_mart_can_answer_fails_a_test_and_not_the_build(
         writer = csv.DictWriter(lines, list(good))
         writer.writeheader()
         writer.writerows([*figures, *broken])
-    warehouse = builder(project, tmp_path_factory)(
-        lake(), select=f"+mart_metric_observations {POSSIBLE}"
+    shutil.copy(built.file, tmp_path / DATABASE)
+    chosen = ["--select", "metric_figure", "mart_metric_observations", POSSIBLE]
+    results = Dbt(tmp_path, project).invoke(
+        *("build", "--indirect-selection", "empty", *chosen),
+        HKFLOW_WAREHOUSE=str(tmp_path / DATABASE),
     )
-    assert warehouse.statuses["mart_metric_observations"] == "success"
-    assert warehouse.statuses[POSSIBLE] == "fail"
-    found = warehouse.messages[POSSIBLE]
-    assert f"Got {len(FAULTS)} results" in found
+    found = {each.node.name: (str(each.status), str(each.message)) for each in results}
+    assert found["mart_metric_observations"][0] == "success"
+    status, message = found[POSSIBLE]
+    assert status == "fail"
+    assert f"Got {len(FAULTS)} results" in message
 
 
 def test_members_of_an_index_are_those_that_the_securities_name(built: Warehouse) -> None:

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from orchestration import calendar
-from tests.warehouse.conftest import Build, Warehouse
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Warehouse
 from tests.warehouse.lake_rows import Lake, Row, bar, quotation
 
 FIRST, LAST = dt.date(2024, 9, 2), dt.date(2025, 2, 28)
@@ -67,7 +68,7 @@ def lake() -> Lake:
 @pytest.fixture(scope="module")
 def warehouse(build: Build) -> Warehouse:
     marts = "+fct_ah_premium_daily +fct_relative_returns"
-    built = build(lake(), select=f"{marts} --exclude resource_type:test resource_type:unit_test")
+    built = build(lake(), select=f"{marts}")
     assert built.failures == {}
     return built
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.warehouse.conftest import Build, Warehouse
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Warehouse
 from tests.warehouse.lake_rows import (
     Lake,
     bar,

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from orchestration import calendar
-from tests.warehouse.conftest import PROJECT, Build
+from orchestration.warehouse import DATABASE, environment
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import copied_project
 from tests.warehouse.lake_rows import southbound
 
 MF = shutil.which("mf") or shutil.which("mf", path=str(Path(sys.executable).parent))
@@ -40,17 +42,10 @@ def published(build: Build, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     ]
     warehouse = build({"southbound_daily": flows}, select="+fct_southbound_daily +dim_date")
     folder = tmp_path_factory.mktemp("semantic")
-    project = folder / "dbt_project"
-    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    project = copied_project(folder)
     place = ["--project-dir", str(project), "--profiles-dir", str(project), "--log-level", "none"]
-    before = os.environ.get("HKFLOW_WAREHOUSE")
-    os.environ["HKFLOW_WAREHOUSE"] = "hkflow.duckdb"
-    try:
+    with environment({"HKFLOW_WAREHOUSE": DATABASE}):
         parsed = dbtRunner().invoke(["-q", "parse", *place])
-    finally:
-        os.environ.pop("HKFLOW_WAREHOUSE")
-        if before is not None:
-            os.environ["HKFLOW_WAREHOUSE"] = before
     assert parsed.success, parsed.exception
     snapshot = folder / "marts.duckdb"
     shutil.copy(warehouse.file, snapshot)

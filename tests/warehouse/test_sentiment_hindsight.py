@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 
 from data_lake.tables import TABLES
-from tests.warehouse.conftest import Build, Warehouse
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Warehouse
 from tests.warehouse.lake_rows import Lake
 from tests.warehouse.sentiment_lake import SESSIONS, market
 
 CUTS = (dt.date(2024, 12, 31), dt.date(2025, 2, 14))
 """A half day after the split, and the last session of a week whose report is a week away."""
 SELECTED = "+path:models/marts/sentiment +path:models/marts/valuations security"
-MODELS_ALONE = f"{SELECTED} --exclude resource_type:test resource_type:unit_test"
-"""For the cut lakes: the whole one passes dbt's tests, the cut ones are compared with it."""
 CORRECTED_LATER = {
     "fct_short_selling_daily": None,
     "mart_sentiment_security": {
@@ -105,7 +104,7 @@ def test_the_comparison_covers_scores_and_is_not_of_empty_tables(whole: Warehous
 def test_no_row_up_to_a_session_rests_on_rows_dated_after_it(
     build: Build, whole: Warehouse, last: dt.date
 ) -> None:
-    cut = build(truncated(market(), last), select=MODELS_ALONE)
+    cut = build(truncated(market(), last), select=SELECTED)
     assert cut.failures == {}
     assert differences(whole, cut, last, {}) == {}
 
@@ -115,6 +114,6 @@ def test_no_row_rests_on_what_was_unknown_before_the_next_session_but_correction
 ) -> None:
     last = SESSIONS[SESSIONS.index(CUTS[1]) - 1]
     morning = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(0, 59), tzinfo=dt.UTC)
-    cut = build(market(), morning.isoformat(), MODELS_ALONE)
+    cut = build(market(), morning.isoformat(), SELECTED)
     assert cut.failures == {}
     assert differences(whole, cut, last, CORRECTED_LATER) == {}

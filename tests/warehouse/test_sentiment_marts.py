@@ -8,7 +8,8 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from tests.warehouse.conftest import Build, Warehouse
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Warehouse
 from tests.warehouse.sentiment_lake import CODES, HALF_DAYS, SPLIT_CODE, SPLIT_DAY, market
 
 SELECTED = "+path:models/marts/sentiment security"

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from orchestration import calendar
-from tests.warehouse.conftest import Build, Warehouse
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Warehouse
 from tests.warehouse.lake_rows import evening, southbound
 
 ONLY_SOUTHBOUND = "+fct_southbound_daily assert_southbound_cumulative_moves_by_net_buy"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from tests.warehouse.conftest import PROJECT, _environment, _write_sessions
-from tests.warehouse.lake_rows import write_lake
+from orchestration.warehouse import PROJECT
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Dbt
 
 
 def written_down() -> set[str]:
@@ -17,34 +18,14 @@ def written_down() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def outcome(build: Build, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return what dbt says of every unit test: its status, and its message unless it passed."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    folder = tmp_path_factory.mktemp("unit_tests")
-    variables = {
-        "HKFLOW_WAREHOUSE": str(folder / "hkflow.duckdb"),
-        "HKFLOW_LAKE_TABLES": str(write_lake(folder / "lake", {})),
-        "HKFLOW_SESSIONS": str(_write_sessions(folder / "sessions.parquet")),
-        "HKFLOW_AS_OF": "",
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none"]
-    without_tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    runner = dbtRunner()
-    try:
-        with _environment(variables):
-            built = runner.invoke(["-q", "build", "--empty", *without_tests, *folders])
-            assert built.success, built.exception
-            tested = runner.invoke(["-q", "test", "--select", "test_type:unit", *folders])
-    finally:
-        DuckDBConnectionManager.close_all_connections()
-    assert tested.result is not None, tested.exception
+    empty = build({}).file
+    dbt = Dbt(tmp_path_factory.mktemp("unit_tests"))
+    tested = dbt.invoke("test", "--select", "test_type:unit", HKFLOW_WAREHOUSE=str(empty))
     return {
         each.node.name: "pass" if str(each.status) == "pass" else f"{each.status}: {each.message}"
-        for each in tested.result.results
+        for each in tested
     }
 
 

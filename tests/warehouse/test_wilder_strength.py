@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from orchestration import calendar
-from tests.warehouse.conftest import Build, Warehouse
+from tests.warehouse.conftest import Build
+from tests.warehouse.dbt import Warehouse
 from tests.warehouse.lake_rows import Row, bar
 from tests.warehouse.test_sentiment_marts import wilder
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from orchestration.publishing.postgres.errors import PostgresError
 from orchestration.settings import PROJECT_ROOT

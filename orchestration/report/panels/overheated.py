@@ -143,7 +143,7 @@ def _line(
     domain: tuple[float, float] | None = None,
     place: Literal["wide", "left"] = "left",
 ) -> Figure:
-    rows = [
+    rows: list[Row] = [
         {"day": row["trade_date"], "value": row[field], "band": words.text(row["composite_band"])}
         for row in reversed(daily.rows)
         if row[field] is not None

@@ -26,7 +26,9 @@ def figure(answer: Answer) -> Figure:
     if not present:
         reason = answer.reason or "The composite has no score on the newest session."
         return Figure("heat-components", _TITLE, _UNIT, reason=reason, place="left")
-    rows = [{**row, "name": words.capital(words.text(row["component"]))} for row in present]
+    rows: list[Row] = [
+        {**row, "name": words.capital(words.text(row["component"]))} for row in present
+    ]
     tips = (
         charts.Tip("name", "Component"),
         charts.Tip("contribution", "Contribution, points", "+.1f"),
