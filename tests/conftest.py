@@ -30,6 +30,14 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
+@pytest.fixture(scope="session")
+def compiled_project(shared_folder: Path):
+    """Return the dbt project as SQL, compiled by the first worker that asks."""
+    from tests.warehouse.compiled import CompiledProject
+
+    return CompiledProject(shared_folder / "compiled")
+
+
 _connect = socket.socket.connect
 
 

@@ -13,9 +13,6 @@ from orchestration.calendar import HONG_KONG
 from orchestration.extraction.run import extract
 from orchestration.sources import SOURCES
 from orchestration.transport.sandbox import SandboxTransport
-from orchestration.warehouse import build, staged_file
-
-from .conftest import MODELS_ALONE
 
 FIRST = dt.date(2025, 1, 20)
 YESTERDAY = dt.datetime(2025, 2, 11, 23, 0, tzinfo=HONG_KONG)
@@ -44,12 +41,12 @@ def evening_run(zones, inner, moment):
         assert not outcome.rejections, outcome.rejections
 
 
-def marts(zones, name, as_of=None):
-    """Return every mart's rows, built now from the lake, by the mart's name."""
-    warehouse = staged_file(zones, name)
-    results = build(zones, warehouse, as_of=as_of.isoformat() if as_of else None)
-    assert not [r for r in results if str(r.status) in ("error", "fail")]
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+def marts(compiled_project, place, zones, as_of=""):
+    """Return every mart's rows, made now from the lake, by the mart's name."""
+    place.mkdir()
+    built = compiled_project.build(place, zones.lake, as_of)
+    assert not [each for each in built.statuses.values() if each in ("error", "fail")]
+    with duckdb.connect(str(built.file), read_only=True) as connection:
         found = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ?",
             [MARTS],
@@ -61,16 +58,14 @@ def marts(zones, name, as_of=None):
 
 
 @pytest.fixture(scope="module")
-def days(tmp_path_factory):
+def days(compiled_project, tmp_path_factory):
     zones = Zones(tmp_path_factory.mktemp("zones"))
     inner = SandboxTransport()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in MODELS_ALONE.items():
-            patch.setenv(name, value)
-        evening_run(zones, inner, YESTERDAY)
-        published_yesterday = marts(zones, "yesterday")
-        evening_run(zones, inner, TODAY)
-        return published_yesterday, marts(zones, "again", as_of=YESTERDAY), marts(zones, "today")
+    evening_run(zones, inner, YESTERDAY)
+    published_yesterday = marts(compiled_project, zones.root / "yesterday", zones)
+    evening_run(zones, inner, TODAY)
+    again = marts(compiled_project, zones.root / "again", zones, YESTERDAY.isoformat())
+    return published_yesterday, again, marts(compiled_project, zones.root / "today", zones)
 
 
 def assert_same(found, wanted, mart):

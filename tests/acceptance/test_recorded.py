@@ -1,14 +1,19 @@
 """Real recorded payloads, published by the archive transport, where they lie beside the project."""
 
-import json
+import datetime as dt
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from .conftest import MODELS_ALONE, House
+from data_lake.zones import Zones
+from orchestration.extraction.run import extract
+from orchestration.sources import SOURCES
+from orchestration.transport.archive import ArchiveTransport
 
 RECORDED = Path(__file__).parents[3] / "shared" / "recorded" / "replay"
-HALF_DAYS = ("2024-12-24", "2024-12-31", "2025-01-28")
+FIRST, LAST = dt.date(2024, 12, 2), dt.date(2025, 2, 28)
+HALF_DAYS = (dt.date(2024, 12, 24), dt.date(2024, 12, 31), dt.date(2025, 1, 28))
 
 pytestmark = pytest.mark.skipif(
     not RECORDED.is_dir(), reason="the folder of recorded payloads is not here"
@@ -16,24 +21,23 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
-    """A house whose lake holds every recorded payload of three months, and nothing invented."""
-    made = House(tmp_path_factory.mktemp("recorded"))
-    words = ("--archive", str(RECORDED), "--from", "2024-12-02", "--to", "2025-02-28")
-    done = made.hkflow("run", "--transport", "archive", *words, **MODELS_ALONE)
-    assert done.exit_code == 0, done.output
-    return made
+def recorded(compiled_project, tmp_path_factory):
+    """The warehouse of a lake that holds every recorded payload of three months, and no other."""
+    place = tmp_path_factory.mktemp("recorded")
+    transport, zones = ArchiveTransport(RECORDED), Zones(place / "zones")
+    for source in SOURCES:
+        extract(source, FIRST, LAST, transport, zones)
+    return compiled_project.build(place, zones.lake)
 
 
-def rows(house: House, query: str) -> list[dict]:
-    answer = house.hkflow("sql", query, "--format", "json")
-    assert answer.exit_code == 0, answer.output
-    return json.loads(answer.stdout)
+def rows(recorded, query: str) -> list[dict]:
+    with duckdb.connect(str(recorded.file), read_only=True) as connection:
+        return connection.execute(query).to_arrow_table().to_pylist()
 
 
 def test_prices_are_the_recorded_ones(recorded):
     query = """
-        select high_price, close_price from fct_prices_daily
+        select high_price, close_price from valuations.fct_prices_daily
         where security_code = '00700' and trade_date = '2025-02-18'
     """
     (day,) = rows(recorded, query)
@@ -43,7 +47,7 @@ def test_prices_are_the_recorded_ones(recorded):
 
 def test_flat_half_day_bars_are_missing_prices_with_their_reason(recorded):
     query = """
-        select trade_date, close_price, missing_price_reason from fct_prices_daily
+        select trade_date, close_price, missing_price_reason from valuations.fct_prices_daily
         where security_code = '00700' and is_missing_price order by trade_date
     """
     assert rows(recorded, query) == [
@@ -53,16 +57,19 @@ def test_flat_half_day_bars_are_missing_prices_with_their_reason(recorded):
 
 
 def test_breadth_is_unknown_where_no_security_has_a_return(recorded):
-    unknown = "select trade_date from mart_sentiment_daily where advancing_count is null order by 1"
+    unknown = """
+        select trade_date from sentiment.mart_sentiment_daily
+        where advancing_count is null order by 1
+    """
     without = """
-        select trade_date from fct_prices_daily where exchange_calendar = 'XHKG'
+        select trade_date from valuations.fct_prices_daily where exchange_calendar = 'XHKG'
         group by trade_date having count(return_pct) = 0 order by 1
     """
     days = rows(recorded, unknown)
-    assert {"2024-12-02", *HALF_DAYS} <= {day["trade_date"] for day in days}
+    assert {FIRST, *HALF_DAYS} <= {day["trade_date"] for day in days}
     assert days == rows(recorded, without)
 
 
 def test_nothing_is_synthetic(recorded):
-    query = "select count(*) as counted from fct_prices_daily where is_synthetic"
+    query = "select count(*) as counted from valuations.fct_prices_daily where is_synthetic"
     assert rows(recorded, query) == [{"counted": 0}]

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.warehouse.compiled import CompiledProject
 from tests.warehouse.dbt import Dbt, Warehouse, copied_project
-from tests.warehouse.lake_rows import Lake
+from tests.warehouse.lake_rows import Lake, write_lake
 
 Build = Callable[..., Warehouse]
 Correct = Callable[..., Warehouse]
 
 
 @pytest.fixture(scope="session")
-def build(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+def build(compiled_project: CompiledProject, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Return a function that makes models on a lake: `build(lake, as_of, select)`."""
-    project = CompiledProject(shared_folder / "compiled")
 
     def built(lake: Lake, as_of: str = "", select: str = "") -> Warehouse:
-        return project.build(tmp_path_factory.mktemp("warehouse"), lake, as_of, select)
+        place = tmp_path_factory.mktemp("warehouse")
+        return compiled_project.build(place, write_lake(place / "lake", lake), as_of, select)
 
     return built
 
