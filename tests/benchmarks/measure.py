@@ -40,7 +40,7 @@ def cost_of(command: tuple[str, ...], environment: Mapping[str, str]) -> Cost:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed: {said[-2000:].decode()}")
+        raise RuntimeError(f"{' '.join(command)} failed: {said[-20000:].decode()}")
     return _cost(usage)
 
 
