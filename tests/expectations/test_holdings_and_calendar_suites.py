@@ -79,7 +79,16 @@ def totals(channel: str, buy: str, sell: str) -> dict[str, Any]:
     }
 
 
-TOTALS = [totals("SSE", "9250.50", "8000.25"), totals("SZSE", "7000.00", "7500.00")]
+FIRST_SESSIONS = {"SSE": dt.date(2014, 11, 17), "SZSE": dt.date(2016, 12, 5)}
+TOTALS = [
+    totals("SSE", "9250.50", "8000.25"),
+    totals("SZSE", "7000.00", "7500.00"),
+    *(
+        totals(channel, "9250.50", "8000.25")
+        | {"trade_date": opened, "cumulative_net_buy_hkd_mn": Decimal("1250.25")}
+        for channel, opened in FIRST_SESSIONS.items()
+    ),
+]
 VALUED = [
     {
         "holding_date": DAY,

@@ -107,6 +107,8 @@ def valued(code: str, **more: Any) -> Row:
 
 UNKNOWN = dict.fromkeys(("share_change_shares", "split_factor", "close_price", "held_value_hkd"))
 FIRST = dict.fromkeys(("share_change_shares", "share_change_value_hkd", "value_change_1d_hkd"))
+FIRST_SESSIONS = {"SSE": dt.date(2014, 11, 17), "SZSE": dt.date(2016, 12, 5)}
+OPENED = {"cumulative_net_buy_stock_hkd_mn": Decimal("7.00"), "total_trades": 120}
 GOOD: dict[str, Rows] = {
     "fct_southbound_top10": [
         *(ranked(rank) for rank in range(1, 11)),
@@ -120,6 +122,10 @@ GOOD: dict[str, Rows] = {
         vendor_flow("SSE", "20000.10", "15000.05", "5000.05"),
         vendor_flow("SZSE", "10000.00", "12000.00", "-2000.02"),
         vendor_flow("ALL", "30000.10", "27000.05", None),
+        *(
+            vendor_flow(channel, "9.50", "2.50", None, trade_date=opened, **OPENED)
+            for channel, opened in FIRST_SESSIONS.items()
+        ),
     ],
     "fct_southbound_vendor_holdings": [
         *(valued(code) for code in CODES),
