@@ -7,7 +7,6 @@ else: each is measured as a process of its own.
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,30 +17,25 @@ from orchestration.warehouse import DATABASE
 from tests.benchmarks.measure import Cost, cost_of
 
 SECURITIES, YEARS = 2600, 10
-ROUNDS = 3
 MODULE = (sys.executable, "-m", "tests.benchmarks.marts")
 LAKE = (sys.executable, "-m", "tests.benchmarks.wide_lake")
 
 
-def marts_costs(
-    securities: int = SECURITIES, years: int = YEARS, rounds: int = ROUNDS
-) -> Iterator[tuple[str, str, str]]:
+def marts_costs(securities: int = SECURITIES, years: int = YEARS) -> Iterator[tuple[str, str, str]]:
     """Yield (what, goal, measured) of each measurement."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for length in (1, years):
             cost_of((*LAKE, str(root / str(length) / "lake"), str(securities), str(length)), {})
         size = f"{securities:,} securities x {years} years"
-        pairs = [_pair(root, years) for _ in range(rounds)]
-        product = _cheapest([pair[0] for pair in pairs])
-        raw = _cheapest([pair[1] for pair in pairs])
-        ratio = statistics.median(ours.cpu_seconds / theirs.cpu_seconds for ours, theirs in pairs)
+        product, raw = _pair(root, years)
+        ratio = product.cpu_seconds / raw.cpu_seconds
         yield (
             f"build of all marts, {size}, against the same SQL raw",
             "ratio 1.3, 3,000 MB",
             f"ratio {ratio:.2f} ({_shown(product)} against {_shown(raw)})",
         )
-        short = _cheapest([_built(root, 1) for _ in range(rounds)])
+        short = _built(root, 1)
         ratio = product.cpu_seconds / short.cpu_seconds
         yield (
             f"marts of one new day, {years} years of {securities:,} securities against 1",
@@ -74,10 +68,6 @@ def _asked(folder: Path) -> Iterator[tuple[str, str, str]]:
 
 def _paths(root: Path, years: int, *names: str) -> tuple[str, ...]:
     return tuple(str(root / str(years) / name) for name in names)
-
-
-def _cheapest(costs: list[Cost]) -> Cost:
-    return min(costs, key=lambda cost: cost.cpu_seconds)
 
 
 def _shown(cost: Cost) -> str:
