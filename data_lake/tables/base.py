@@ -6,6 +6,7 @@ file each beside this one. No reading or writing: that is `data_lake.store`.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -58,6 +59,7 @@ class Table:
     `calendar` names the sessions that must have a row (`XHKG`, `CONNECT`, `XNYS`); None where rows
     come when they come. `calendar_column`, where set, names a column that holds the calendar of
     each row instead, and `entity_column` the entity whose gaps are then counted apart.
+    `records_begin` is the first date that any publisher has; no earlier session is missing.
     `warnings` are oddities that a reader of the table must know.
     """
 
@@ -70,6 +72,7 @@ class Table:
     warnings: tuple[str, ...] = ()
     calendar_column: str | None = None
     entity_column: str | None = None
+    records_begin: dt.date = dt.date.min
 
     def __post_init__(self) -> None:
         """Refuse a table that contradicts itself.

@@ -1,5 +1,7 @@
 """`short_positions_weekly`: open short positions reported to the SFC, per week and security."""
 
+import datetime as dt
+
 import pyarrow as pa
 
 from data_lake.tables.base import Table, field
@@ -10,6 +12,7 @@ SHORT_POSITIONS_WEEKLY = Table(
     key=("position_date", "security_code"),
     date_column="position_date",
     calendar="XHKG_WEEK_END",
+    records_begin=dt.date(2012, 8, 31),
     schema=pa.schema(
         [
             field("position_date", pa.date32(), "Reporting date: last session of the week"),

@@ -1,5 +1,7 @@
 """`southbound_holdings`: shares held by mainland investors through Stock Connect, per security."""
 
+import datetime as dt
+
 import pyarrow as pa
 
 from data_lake.tables.base import Table, field
@@ -10,6 +12,7 @@ SOUTHBOUND_HOLDINGS = Table(
     key=("holding_date", "security_code"),
     date_column="holding_date",
     calendar="XHKG",
+    records_begin=dt.date(2017, 3, 17),
     schema=pa.schema(
         [
             field("holding_date", pa.date32(), "Day at whose end the shares were held in CCASS"),

@@ -1,5 +1,7 @@
 """`southbound_vendor_holdings`: southbound holdings per security, valued by a data vendor."""
 
+import datetime as dt
+
 import pyarrow as pa
 
 from data_lake.tables.base import Table, field
@@ -17,6 +19,7 @@ SOUTHBOUND_VENDOR_HOLDINGS = Table(
     key=("holding_date", "security_code"),
     date_column="holding_date",
     calendar="CONNECT",
+    records_begin=dt.date(2017, 3, 17),
     schema=pa.schema(
         [
             field("holding_date", pa.date32(), "Day at whose end the shares were held"),

@@ -33,8 +33,9 @@ def gaps(
 ) -> list[Gap]:
     """Return the sessions of a range (by default from the first row held) that have no row.
 
-    A session whose figures cannot have been published by `now` is not missing. With `source` only
-    the rows of one source count: the entities of a shared table are then that source's own.
+    A session before records begin, or whose figures cannot have been published by `now`, is not
+    missing. With `source` only the rows of one source count: the entities of a shared table are
+    then that source's own.
     """
     if not (table.calendar or table.calendar_column):
         return []
@@ -50,7 +51,7 @@ def gaps(
     for entity, name, days in _groups(table, rows):
         if not days and not first:
             continue
-        begin, end = first or min(days), last or now.date()
+        begin, end = max(first or min(days), table.records_begin), last or now.date()
         missing = tuple(
             day
             for day in calendar.sessions(name, begin, end)

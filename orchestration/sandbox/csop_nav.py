@@ -51,7 +51,7 @@ def _day(params: Mapping[str, str]) -> dt.date | None:
         day = dt.date.fromisoformat(params["_"])
     except (KeyError, ValueError):
         return None
-    return day if day > calendar.CONNECT_START else None
+    return day if day >= calendar.CONNECT_START else None
 
 
 def _hkd_per_cny(market: Market, day: dt.date) -> float:

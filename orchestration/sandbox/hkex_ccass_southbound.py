@@ -12,13 +12,14 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from data_lake.tables.southbound_holdings import SOUTHBOUND_HOLDINGS
 from orchestration import calendar
 from orchestration.sandbox.answer import Answer
 from orchestration.sandbox.listings import Listing
 from orchestration.sandbox.market import Market
 from orchestration.sandbox.share_counts import holdings_of, issued_shares
 from orchestration.sources.base import Request
-from orchestration.sources.hkex_ccass_southbound import FIRST_DATE, NAME, URL
+from orchestration.sources.hkex_ccass_southbound import NAME, URL
 
 HOSTS = ("www3.hkexnews.hk",)
 PATH = urlsplit(URL).path
@@ -102,7 +103,7 @@ def _asked_date(form: Mapping[str, str]) -> dt.date | None:
 
 
 def _answer(market: Market, asked: dt.date) -> Answer:
-    if not FIRST_DATE <= asked <= _latest():
+    if not SOUTHBOUND_HOLDINGS.records_begin <= asked <= _latest():
         return _page(asked, "<p>No match record found.</p>")
     is_session = calendar.is_session("XHKG", asked)
     day = asked if is_session else calendar.previous_session("XHKG", asked)

@@ -53,8 +53,6 @@ DAILY_REPORT = "RPT_MUTUAL_DEAL_HISTORY"
 HOLDINGS_REPORT = "RPT_MUTUAL_STOCK_HOLDRANKS"
 CHANNELS = {"002": "SSE", "004": "SZSE", "006": "ALL"}
 NORTHBOUND = ("001", "003", "005")
-FIRST_HOLDING_DATE = dt.date(2017, 3, 17)
-"""The settlement system publishes no earlier holdings."""
 DAILY_KEY = re.compile(r"daily\.(?:002|004|006)(?:\.p[2-9])?\.json", re.ASCII)
 HOLDINGS_KEY = re.compile(r"holdings\.[0-9]{4}-[0-9]{2}-[0-9]{2}\.json", re.ASCII)
 MONEY = {
@@ -90,7 +88,8 @@ def requests(sessions: Sequence[dt.date]) -> list[Request]:
     first, last = min(sessions), max(sessions)
     pages = range(1, page_count(first, last) + 1)
     daily = [_daily(kind, page, first, last) for kind in CHANNELS for page in pages]
-    return daily + [_holdings_on(day) for day in sessions if day >= FIRST_HOLDING_DATE]
+    begin = SOUTHBOUND_VENDOR_HOLDINGS.records_begin
+    return daily + [_holdings_on(day) for day in sessions if day >= begin]
 
 
 def _daily(kind: str, page: int, first: dt.date, last: dt.date) -> Request:

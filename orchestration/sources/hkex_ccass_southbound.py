@@ -37,8 +37,6 @@ from orchestration.sources.base import ParseError, Payload, Request, Source
 NAME = "hkex_ccass_southbound"
 URL = "https://www3.hkexnews.hk/sdw/search/mutualmarket.aspx"
 HOME = f"{URL}?t=hk"
-FIRST_DATE = dt.date(2017, 3, 17)
-"""The publisher has no earlier record."""
 SETTLEMENT_SESSIONS = 2
 HEADING = re.compile(
     r'<h2 class="ccass-heading">[^0-9]{0,400}?(?:Shareholding Date|持股日期)\s*[:：]\s*'
@@ -56,7 +54,7 @@ REFUSALS = {
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
     """Return one posted form per session since records begin."""
-    return [_request(day) for day in sessions if day >= FIRST_DATE]
+    return [_request(day) for day in sessions if day >= SOUTHBOUND_HOLDINGS.records_begin]
 
 
 def _request(day: dt.date) -> Request:

@@ -40,8 +40,6 @@ URL = (
     "https://www.sfc.hk/-/media/EN/pdf/spr/{day:%Y/%m/%d}/"
     "Short_Position_Reporting_Aggregated_Data_{day:%Y%m%d}.csv"
 )
-FIRST_DATE = dt.date(2012, 8, 31)
-"""Reporting date of the first file."""
 DATE, CODE, STOCK_NAME = "Date", "Stock Code", "Stock Name"
 SHARES = "Aggregated Reportable Short Positions (Shares)"
 VALUE = "Aggregated Reportable Short Positions (HK$)"
@@ -65,7 +63,7 @@ def requests(sessions: Sequence[dt.date]) -> list[Request]:
             last_session=day,
         )
         for day in sessions
-        if day >= FIRST_DATE
+        if day >= SHORT_POSITIONS_WEEKLY.records_begin
     ]
 
 
