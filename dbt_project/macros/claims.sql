@@ -162,19 +162,13 @@
 
 {% macro plain_number(value) -%}
     {#- Six significant digits and no exponent, as text. -#}
-    rtrim(rtrim(cast(
-        cast(
-            round(
-                {{ value }},
-                cast(
-                    greatest(
-                        0,
-                        5 - floor(log10(greatest(abs({{ value }}), 1e-6)))
-                    ) as integer
-                )
-            ) as decimal(38, 6)
-        ) as {{ column_type('varchar') }}
-    ), '0'), '.')
+    {%- set shift -%}
+        power(10, greatest(0, 5 - floor(log10(greatest(abs({{ value }}), 1e-6)))))
+    {%- endset -%}
+    trim(trailing '.' from trim(trailing '0' from cast(
+        cast(round({{ value }} * {{ shift }}) / {{ shift }} as decimal(38, 6))
+        as {{ column_type('varchar') }}
+    )))
 {%- endmacro %}
 
 {% macro sentence_of_decision() -%}
@@ -229,7 +223,7 @@
 {% macro trailing_zeros(value, decimals) -%}
     (
         length({{ printed_digits(value, decimals) }})
-        - length(rtrim({{ printed_digits(value, decimals) }}, '0'))
+        - length(trim(trailing '0' from {{ printed_digits(value, decimals) }}))
     )
 {%- endmacro %}
 

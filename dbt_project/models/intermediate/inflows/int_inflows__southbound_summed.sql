@@ -40,11 +40,11 @@ summed as (
         count(*) over lake_to_date
         = session_number - first_value(session_number) over lake_to_date + 1
             as is_cumulative_complete,
-        sum(net_buy_hkd_mn) over (in_order rows between 4 preceding and current row) as sum_5,
+        sum(net_buy_hkd_mn) over last_5 as sum_5,
         lag(session_number, 4) over in_order as session_5,
-        sum(net_buy_hkd_mn) over (in_order rows between 19 preceding and current row) as sum_20,
+        sum(net_buy_hkd_mn) over last_20 as sum_20,
         lag(session_number, 19) over in_order as session_20,
-        sum(net_buy_hkd_mn) over (in_order rows between 59 preceding and current row) as sum_60,
+        sum(net_buy_hkd_mn) over last_60 as sum_60,
         lag(session_number, 59) over in_order as session_60,
         max(known_at) over lake_to_date as sums_known_at
     from numbered
@@ -59,7 +59,19 @@ summed as (
         year_to_date as (
             partition by channel, is_synthetic, year_start order by trade_date
         ),
-        lake_to_date as (partition by channel, is_synthetic order by trade_date)
+        lake_to_date as (partition by channel, is_synthetic order by trade_date),
+        last_5 as (
+            partition by channel, is_synthetic order by trade_date
+            rows between 4 preceding and current row
+        ),
+        last_20 as (
+            partition by channel, is_synthetic order by trade_date
+            rows between 19 preceding and current row
+        ),
+        last_60 as (
+            partition by channel, is_synthetic order by trade_date
+            rows between 59 preceding and current row
+        )
 ),
 
 final as (

@@ -34,14 +34,11 @@ followed as (
         *,
         sum(change_weight * greatest(price_change, 0)) over in_order / decay as average_gain,
         sum(change_weight * greatest(-price_change, 0)) over in_order / decay as average_loss,
-        stddev_samp(log_return) over (in_order rows between 19 preceding and current row)
-            as deviation_20,
-        avg(base_price) over (in_order rows between 49 preceding and current row) as average_50,
-        avg(base_price) over (in_order rows between 124 preceding and current row) as average_125,
-        max(base_price) over (in_order rows between 249 preceding and 1 preceding)
-            as highest_before,
-        min(base_price) over (in_order rows between 249 preceding and 1 preceding)
-            as lowest_before,
+        stddev_samp(log_return) over last_20 as deviation_20,
+        avg(base_price) over last_50 as average_50,
+        avg(base_price) over last_125 as average_125,
+        max(base_price) over last_249_before as highest_before,
+        min(base_price) over last_249_before as lowest_before,
         lag(base_price, 20) over in_order as price_20_before,
         session_number - lag(session_number, 20) over in_order <= 22 as is_20_whole,
         session_number - lag(session_number, 49) over in_order <= 54 as is_50_whole,
@@ -50,7 +47,24 @@ followed as (
         max({{ grade_rank('evidence_grade') }}) over in_order as grade_rank,
         max(known_at) over in_order as latest_known_at
     from weighted
-    window in_order as (partition by security_id, is_synthetic order by trade_date)
+    window
+        in_order as (partition by security_id, is_synthetic order by trade_date),
+        last_20 as (
+            partition by security_id, is_synthetic order by trade_date
+            rows between 19 preceding and current row
+        ),
+        last_50 as (
+            partition by security_id, is_synthetic order by trade_date
+            rows between 49 preceding and current row
+        ),
+        last_125 as (
+            partition by security_id, is_synthetic order by trade_date
+            rows between 124 preceding and current row
+        ),
+        last_249_before as (
+            partition by security_id, is_synthetic order by trade_date
+            rows between 249 preceding and 1 preceding
+        )
 ),
 
 -- A window of n bars may span a tenth more sessions than that (a vendor lacks half days), no more.
@@ -59,7 +73,7 @@ final as (
         trade_date,
         security_id,
         security_code,
-        bar_number,
+        cast(bar_number as bigint) as bar_number,
         case when bar_number >= 15 then average_gain / split_factor end as average_gain,
         case when bar_number >= 15 then average_loss / split_factor end as average_loss,
         case

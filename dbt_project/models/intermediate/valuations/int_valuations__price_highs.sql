@@ -16,8 +16,8 @@ with framed as (
             max({{ price }}) over year_after as {{ basis }}_year_after,
         {% endfor -%}
         count(*) over year_before as bars_of_year,
-        count(*) over three_years as bars_of_three_years,
-        count(*) over five_years as bars_of_five_years
+        count(*) over three_years - 1 as bars_of_three_years,
+        count(*) over five_years - 1 as bars_of_five_years
     from {{ ref('int_valuations__price_windows') }}
     window
         in_order as (partition by subject_id, is_synthetic order by trade_date),
@@ -31,11 +31,11 @@ with framed as (
         ),
         three_years as (
             partition by subject_id, is_synthetic order by trade_date
-            range between interval '3' year preceding and interval '1' day preceding
+            range between interval '3' year preceding and current row
         ),
         five_years as (
             partition by subject_id, is_synthetic order by trade_date
-            range between interval '5' year preceding and interval '1' day preceding
+            range between interval '5' year preceding and current row
         )
 ),
 

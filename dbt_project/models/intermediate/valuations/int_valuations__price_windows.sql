@@ -83,9 +83,8 @@ final as (
             ) over in_order
         ) as base_adjusted_close,
         {% for sessions in [1, 5, 20, 60] -%}
-            max(base_close) over (
-                by_session range between {{ sessions }} preceding and {{ sessions }} preceding
-            ) as base_close_{{ sessions }}_before,
+            max(base_close) over session_{{ sessions }}_before
+                as base_close_{{ sessions }}_before,
         {% endfor -%}
         min(base_low) over last_250 as base_low_250,
         min_by(trade_date, order_of_low) over last_250 as trough_date,
@@ -100,7 +99,12 @@ final as (
     from ordered
     window
         in_order as (partition by subject_id, is_synthetic order by trade_date),
-        by_session as (partition by subject_id, is_synthetic order by session_number),
+        {% for sessions in [1, 5, 20, 60] -%}
+            session_{{ sessions }}_before as (
+                partition by subject_id, is_synthetic order by session_number
+                range between {{ sessions }} preceding and {{ sessions }} preceding
+            ),
+        {% endfor -%}
         last_250 as (
             partition by subject_id, is_synthetic order by trade_date
             rows between 249 preceding and current row

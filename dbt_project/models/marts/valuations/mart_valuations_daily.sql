@@ -39,9 +39,8 @@ final as (
                 as is_3y_high_{{ basis }},
             case when are_five_years_whole then is_5y_high_{{ basis }} end
                 as is_5y_high_{{ basis }},
-            cast(
-                {{ days_between('higher_' ~ basis ~ '_date', 'trade_date') }} / 365.25 as double
-            ) as years_since_higher_{{ basis }},
+            {{ days_between('higher_' ~ basis ~ '_date', 'trade_date') }} / cast(365.25 as double)
+                as years_since_higher_{{ basis }},
         {% endfor -%}
         case
             when base_close is null then 'no_price'
