@@ -15,7 +15,7 @@
                 sum(case when {{ rule.holds }} then 0 else 1 end) as rule_{{ loop.index }},
             {% endfor %}
             count(*) as rows_read
-        from {{ model }}
+        from {{ changed_rows(model) }}
     )
 
     {% for rule in rules %}

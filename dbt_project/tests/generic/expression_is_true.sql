@@ -1,6 +1,6 @@
 {% test expression_is_true(model, expression) %}
     {# The expression holds on every row; where it is null there is nothing to compare. #}
     select *
-    from {{ model }}
+    from {{ changed_rows(model) }}
     where not ({{ expression }})
 {% endtest %}

@@ -1,6 +1,8 @@
--- Each holding beside that of the session before, counted in the shares of the later day.
+-- Each holding beside that of the session before, counted in the shares of the later day. What is
+-- made of it looks back over 60 sessions and the one before them: they are within 125 days.
 with holdings as (
     select * from {{ ref('stg_hkex_ccass_southbound__southbound_holdings') }}
+    where {{ is_changed('holding_date', 125) }}
 ),
 
 sessions as (

@@ -1,8 +1,12 @@
 -- Turnover of the whole market: all counters of the exchange's sheet, RMB counters in HKD. Cents
 -- are added, since a sum of floats depends on the order in which it was made.
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with counter_days as (
     select * from {{ ref('int_sentiment__counter_days_in_hkd') }}
-    where turnover_amount is not null
+    where
+        turnover_amount is not null
+        and {{ is_changed('trade_date') }}
 ),
 
 final as (

@@ -5,22 +5,33 @@ with holdings as (
 
 valued as (
     select * from {{ ref('fct_southbound_holdings') }}
+    where {{ is_changed('holding_date', 125) }}
 ),
 
--- A half day of which a vendor has no price is estimated at the close before it.
+-- A half day of which a vendor has no price is estimated at the close before it, which is two weeks
+-- old at most.
 prices as (
     select
         *,
         cast(turnover_hkd as double) / nullif(volume_shares, 0) as vwap_hkd,
-        coalesce(close_price, lag(close_price) over in_order, lag(close_price, 2) over in_order)
-            as latest_close_price,
+        coalesce(
+            close_price,
+            {% for rows in [1, 2] -%}
+                case
+                    when lag(trade_date, {{ rows }}) over in_order >= trade_date - interval '14' day
+                        then lag(close_price, {{ rows }}) over in_order
+                end{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as latest_close_price,
         case
             when close_price is not null then trade_date
             when lag(close_price) over in_order is not null then lag(trade_date) over in_order
             else lag(trade_date, 2) over in_order
         end as latest_close_date
     from {{ ref('fct_prices_daily') }}
-    where currency = 'HKD'
+    where
+        currency = 'HKD'
+        and {{ is_changed('trade_date', 150) }}
     window in_order as (partition by security_id, is_synthetic order by trade_date)
 ),
 

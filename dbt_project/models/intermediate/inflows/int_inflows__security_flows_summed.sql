@@ -59,8 +59,8 @@ summed as (
             partition by security_code, is_synthetic, month_start order by trade_date
         ),
         last_60_and_base as (
-            partition by security_code, is_synthetic order by trade_date
-            rows between 60 preceding and current row
+            partition by security_code, is_synthetic order by session_number
+            range between 60 preceding and current row
         ),
     {% for sessions in [5, 20, 60] -%}
         last_{{ sessions }} as (

@@ -1,5 +1,5 @@
 -- The place of each raw value among those of the 750 sessions up to it, and what it contributes.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 
 {% set window_sessions = var('composite_window_sessions', 750) -%}
 {% set observations_wanted = var('composite_observations_wanted', 60) -%}
@@ -32,6 +32,7 @@ placed as (
     where
         today.raw_value is not null
         and earlier.raw_value is not null
+        and {{ is_changed('today.trade_date') }}
     group by today.trade_date, today.component
 ),
 
@@ -51,6 +52,7 @@ scored as (
         on
             raw_values.trade_date = placed.trade_date
             and raw_values.component = placed.component
+    where {{ is_changed('raw_values.trade_date') }}
 ),
 
 totalled as (

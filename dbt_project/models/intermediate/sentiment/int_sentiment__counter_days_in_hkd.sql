@@ -1,12 +1,14 @@
 -- Short sales and all trading of each counter, with the rate that makes its currency HKD.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 
 with short_sales as (
     select * from {{ ref('int_sentiment__short_sales_by_counter') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 quotations as (
     select * from {{ ref('stg_hkex_quotation_sheet__quotations') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 counters as (

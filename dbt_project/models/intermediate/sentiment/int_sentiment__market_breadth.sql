@@ -1,11 +1,14 @@
 -- How many securities rose, fell and stand where against their own past, session by session.
 with bars as (
     select * from {{ ref('int_sentiment__price_bars') }}
-    where security_id = security_code
+    where
+        security_id = security_code
+        and {{ is_changed('trade_date', 30) }}
 ),
 
 indicators as (
     select * from {{ ref('int_sentiment__price_indicators') }}
+    where {{ is_changed('trade_date', 30) }}
 ),
 
 funds as (

@@ -1,5 +1,5 @@
 -- Every figure of the market's mood on one row a session, before it is scored.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 
 {% set inputs = ['breadth', 'turnover', 'flows', 'premium', 'tech', 'hang_seng'] -%}
 
@@ -33,12 +33,16 @@ premium as (
 
 tech as (
     select * from {{ ref('int_sentiment__price_indicators') }}
-    where security_id = 'HSTECH.HK'
+    where
+        security_id = 'HSTECH.HK'
+        and {{ is_changed('trade_date') }}
 ),
 
 hang_seng as (
     select * from {{ ref('int_sentiment__price_indicators') }}
-    where security_id = '^HSI'
+    where
+        security_id = '^HSI'
+        and {{ is_changed('trade_date') }}
 ),
 
 final as (
@@ -96,6 +100,7 @@ final as (
     where
         coalesce(breadth.known_at, turnover.known_at, tech.known_at, hang_seng.known_at)
         is not null
+        and {{ is_changed('sessions.trade_date') }}
 )
 
 select * from final

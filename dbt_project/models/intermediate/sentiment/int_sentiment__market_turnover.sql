@@ -1,37 +1,10 @@
 -- Turnover and short selling of the whole sheet, against the 20 full sessions before.
-with turnover as (
-    select * from {{ ref('int_sentiment__security_turnover') }}
+with totalled as (
+    select * from {{ ref('int_sentiment__market_totals') }}
 ),
 
 sessions as (
     select * from {{ ref('int_sentiment__hong_kong_sessions') }}
-),
-
--- A session that mixes invented and real sheets has no total.
-totalled as (
-    select
-        turnover.trade_date,
-        cast(sum(cast(turnover.turnover_hkd as decimal(20, 2))) as double) / 1000000
-            as market_turnover_hkd_mn,
-        cast(sum(cast(turnover.short_turnover_hkd as decimal(20, 2))) as double) / 1000000
-            as short_turnover_hkd_mn,
-        cast(sum(cast(turnover.initial_short_turnover_hkd as decimal(20, 2))) as double) / 1000000
-            as initial_short_turnover_hkd_mn,
-        cast(sum(
-            case
-                when turnover.short_turnover_hkd is not null
-                    then cast(turnover.turnover_hkd as decimal(20, 2))
-            end
-        ) as double)
-        / 1000000 as sold_securities_turnover_hkd_mn,
-        bool_or(turnover.has_unconverted_counter) as has_unconverted_counter,
-        max({{ grade_rank('turnover.evidence_grade') }}) as grade_rank,
-        bool_or(turnover.is_synthetic) as is_synthetic,
-        max(turnover.known_at) as known_at
-    from turnover
-    where turnover.turnover_hkd is not null
-    group by turnover.trade_date
-    having count(distinct turnover.is_synthetic) = 1
 ),
 
 numbered as (

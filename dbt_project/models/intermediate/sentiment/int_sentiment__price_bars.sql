@@ -1,7 +1,10 @@
--- Hong Kong prices in the terms of the lake's first share, so that no split looks like a fall.
+-- Hong Kong prices in the terms of the lake's first share, so that no split looks like a fall. A
+-- window of 250 bars counts when it spans 274 sessions at most: they are within 430 days.
 with prices as (
     select * from {{ ref('fct_prices_daily') }}
-    where exchange_calendar = 'XHKG'
+    where
+        exchange_calendar = 'XHKG'
+        and {{ is_changed('trade_date', 430) }}
 ),
 
 sessions as (

@@ -1,5 +1,6 @@
 -- What a security's or an index's own prices say, up to each bar. A bar is a session with a price.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+{% set days_before = 430 -%}
 
 {% set sessions_per_year = 246 -%}
 
@@ -8,14 +9,40 @@ with bars as (
     where base_price > 0
 ),
 
+{% if first_changed_day() -%}
+    -- What the days before the first of these bars gave to it, and so to all after it.
+    carried as (
+        select
+            security_id,
+            is_synthetic,
+            bar_number,
+            base_average_gain,
+            base_average_loss,
+            known_at as latest_known_at,
+            {{ grade_rank('evidence_grade') }} as grade_rank
+        from {{ this }}
+        where {{ is_changed('trade_date', days_before) }}
+        qualify row_number() over (partition by security_id, is_synthetic order by trade_date) = 1
+    ),
+
+{% endif -%}
 changed as (
     select
-        *,
-        row_number() over in_order as bar_number,
-        base_price - lag(base_price) over in_order as price_change,
-        ln(base_price / lag(base_price) over in_order) as log_return
+        bars.*,
+        row_number() over in_order
+        {%- if first_changed_day() %} + coalesce(carried.bar_number - 1, 0){% endif %}
+            as bar_number,
+        bars.base_price - lag(bars.base_price) over in_order as price_change,
+        ln(bars.base_price / lag(bars.base_price) over in_order) as log_return
     from bars
-    window in_order as (partition by security_id, is_synthetic order by trade_date)
+    {% if first_changed_day() -%}
+        left join carried
+            on
+                bars.security_id = carried.security_id
+                and bars.is_synthetic = carried.is_synthetic
+    {% endif -%}
+    window
+        in_order as (partition by bars.security_id, bars.is_synthetic order by bars.trade_date)
 ),
 
 -- Wilder's average in closed form: avg(i) = (13 * avg(i-1) + x(i)) / 14 times (14/13)^i is a
@@ -29,11 +56,11 @@ weighted as (
     from changed
 ),
 
-followed as (
+windowed as (
     select
         *,
-        sum(change_weight * greatest(price_change, 0)) over in_order / decay as average_gain,
-        sum(change_weight * greatest(-price_change, 0)) over in_order / decay as average_loss,
+        sum(change_weight * greatest(price_change, 0)) over in_order as weighted_gain,
+        sum(change_weight * greatest(-price_change, 0)) over in_order as weighted_loss,
         stddev_samp(log_return) over last_20 as deviation_20,
         avg(base_price) over last_50 as average_50,
         avg(base_price) over last_125 as average_125,
@@ -67,33 +94,70 @@ followed as (
         )
 ),
 
+-- Wilder's sums go on from the carried bar's, which stand for all terms up to it.
+accrued as (
+    select
+        {% if first_changed_day() -%}
+            windowed.* replace (
+                {{ accrued('greatest', 'grade_rank') }} as grade_rank,
+                {{ accrued('greatest', 'latest_known_at') }} as latest_known_at
+            ),
+            {% for side in ['gain', 'loss'] -%}
+                (
+                    windowed.weighted_{{ side }}
+                    + coalesce(
+                        carried.base_average_{{ side }}
+                        * power(cast(14 as double) / 13, carried.bar_number - 1),
+                        0
+                    )
+                ) / windowed.decay as base_average_{{ side }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        {%- else -%}
+            *,
+            weighted_gain / decay as base_average_gain,
+            weighted_loss / decay as base_average_loss
+        {%- endif %}
+    from windowed
+    {% if first_changed_day() -%}
+        left join carried
+            on
+                windowed.security_id = carried.security_id
+                and windowed.is_synthetic = carried.is_synthetic
+        where {{ is_changed('windowed.trade_date') }}
+    {%- endif %}
+),
+
 -- A window of n bars may span a tenth more sessions than that (a vendor lacks half days), no more.
+-- A price that never moved is not above its average, whatever the last digit of that sum says.
 final as (
     select
         trade_date,
         security_id,
         security_code,
         cast(bar_number as bigint) as bar_number,
-        case when bar_number >= 15 then average_gain / split_factor end as average_gain,
-        case when bar_number >= 15 then average_loss / split_factor end as average_loss,
+        base_average_gain,
+        base_average_loss,
+        case when bar_number >= 15 then base_average_gain / split_factor end as average_gain,
+        case when bar_number >= 15 then base_average_loss / split_factor end as average_loss,
         case
             when bar_number < 15 then null
-            when average_gain + average_loss = 0 then 50
-            else 100 * average_gain / (average_gain + average_loss)
+            when base_average_gain + base_average_loss = 0 then 50
+            else 100 * base_average_gain / (base_average_gain + base_average_loss)
         end as rsi14_wilder,
         bar_number >= 100 as is_rsi_warm,
         case
             when is_20_whole then 100 * deviation_20 * sqrt(cast({{ sessions_per_year }} as double))
         end as realised_volatility_20_pct,
         case when is_20_whole then 100 * (base_price / price_20_before - 1) end as return_20_pct,
-        case when is_50_whole then base_price > average_50 end as is_above_50_average,
+        case when is_50_whole then base_price > average_50 * (1 + 1e-12) end
+            as is_above_50_average,
         case when is_125_whole then 100 * (base_price / average_125 - 1) end as momentum_125_pct,
         case when is_250_whole then base_price > highest_before end as is_250_session_high,
         case when is_250_whole then base_price < lowest_before end as is_250_session_low,
         {{ grade_name('grade_rank') }} as evidence_grade,
         is_synthetic,
         latest_known_at as known_at
-    from followed
+    from accrued
 )
 
 select * from final

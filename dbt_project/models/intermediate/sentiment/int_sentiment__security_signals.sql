@@ -1,14 +1,17 @@
 -- Short selling, turnover and price indicators of a security side by side.
 with windows as (
     select * from {{ ref('int_sentiment__security_windows') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 indicators as (
     select * from {{ ref('int_sentiment__price_indicators') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 short_sales as (
     select * from {{ ref('fct_short_selling_daily') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 positions as (

@@ -1,8 +1,9 @@
 -- All trading and all short selling of a security on a session, its counters together, in HKD.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 
 with counter_days as (
     select * from {{ ref('int_sentiment__counter_days_in_hkd') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 -- Turnover and short sales are compared on the same counters: those with a quotation and a rate.

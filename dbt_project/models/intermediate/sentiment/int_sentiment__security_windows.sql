@@ -1,13 +1,17 @@
 -- Short selling and turnover of a security against its own last 20 sessions.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+{% set days_before = 90 -%}
 
 with bars as (
     select * from {{ ref('int_sentiment__price_bars') }}
-    where security_id = security_code
+    where
+        security_id = security_code
+        and {{ is_changed('trade_date', days_before) }}
 ),
 
 turnover as (
     select * from {{ ref('int_sentiment__security_turnover') }}
+    where {{ is_changed('trade_date', days_before) }}
 ),
 
 joined as (
@@ -36,7 +40,7 @@ joined as (
 ),
 
 -- Frames count the exchange's sessions, not rows: a session that is missing leaves a window short.
-followed as (
+windowed as (
     select
         *,
         avg(initial_ratio_pct) over before_20 as mean_20,
@@ -65,26 +69,51 @@ followed as (
         lake_to_date as (partition by security_code, is_synthetic order by session_number)
 ),
 
+{% if first_changed_day() -%}
+    -- What the days before the first of these sessions gave to it, and so to all after it.
+    carried as (
+        select
+            security_code,
+            is_synthetic,
+            known_at as latest_known_at,
+            {{ grade_rank('evidence_grade') }} as latest_grade_rank
+        from {{ this }}
+        where {{ is_changed('trade_date', days_before) }}
+        qualify row_number() over (partition by security_code, is_synthetic order by trade_date) = 1
+    ),
+
+{% endif -%}
 final as (
     select
-        trade_date,
-        security_code,
-        is_half_day,
-        split_factor,
-        turnover_hkd,
-        initial_ratio_pct,
-        ratio_count = 20 as is_ratio_window_whole,
-        case when ratio_count = 20 then mean_20 end as ratio_mean_20_pct,
-        case when ratio_count = 20 then deviation_20 end as ratio_deviation_20_pct,
-        turnover_count = 20 as is_turnover_window_whole,
-        case when turnover_count = 20 then turnover_hkd / nullif(mean_turnover_hkd, 0) end
-            as turnover_ratio_20d,
-        case when volume_count = 20 then mean_base_volume * split_factor end
-            as average_volume_20_shares,
-        {{ grade_name('latest_grade_rank') }} as evidence_grade,
-        is_synthetic,
-        latest_known_at as known_at
-    from followed
+        windowed.trade_date,
+        windowed.security_code,
+        windowed.is_half_day,
+        windowed.split_factor,
+        windowed.turnover_hkd,
+        windowed.initial_ratio_pct,
+        windowed.ratio_count = 20 as is_ratio_window_whole,
+        case when windowed.ratio_count = 20 then windowed.mean_20 end as ratio_mean_20_pct,
+        case when windowed.ratio_count = 20 then windowed.deviation_20 end
+            as ratio_deviation_20_pct,
+        windowed.turnover_count = 20 as is_turnover_window_whole,
+        case
+            when windowed.turnover_count = 20
+                then windowed.turnover_hkd / nullif(windowed.mean_turnover_hkd, 0)
+        end as turnover_ratio_20d,
+        case
+            when windowed.volume_count = 20 then windowed.mean_base_volume * windowed.split_factor
+        end as average_volume_20_shares,
+        {{ grade_name(accrued('greatest', 'latest_grade_rank')) }} as evidence_grade,
+        windowed.is_synthetic,
+        {{ accrued('greatest', 'latest_known_at') }} as known_at
+    from windowed
+    {% if first_changed_day() -%}
+        left join carried
+            on
+                windowed.security_code = carried.security_code
+                and windowed.is_synthetic = carried.is_synthetic
+        where {{ is_changed('windowed.trade_date') }}
+    {%- endif %}
 )
 
 select * from final

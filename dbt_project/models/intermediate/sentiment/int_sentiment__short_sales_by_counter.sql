@@ -1,6 +1,7 @@
 -- What is known now of a counter's short sales, beside what was printed on the evening itself.
 with versions as (
     select * from {{ ref('stg_hkex_quotation_sheet__short_selling') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 newest as (

@@ -11,7 +11,9 @@ with final as (
             bars.trade_date = multiples.trade_date
             and bars.subject_id = multiples.subject_id
             and bars.is_synthetic = multiples.is_synthetic
-    where multiples.market_cap_hkd_mn is not null
+    where
+        multiples.market_cap_hkd_mn is not null
+        and {{ is_changed('bars.trade_date', 60) }}
     group by bars.subject_id, bars.is_synthetic, bars.session_number
 )
 

@@ -4,6 +4,7 @@ with bars as (
     where
         subject_kind != 'index'
         and base_close > 0
+        and {{ is_changed('trade_date') }}
 ),
 
 dividends as (
@@ -13,11 +14,11 @@ dividends as (
 -- The vendor's dividends are held as far back as its bars.
 histories as (
     select
-        coalesce(security_code, symbol) as subject_id,
+        security_id as subject_id,
         is_synthetic,
         min(trade_date) as first_date
-    from {{ ref('stg_yahoo_chart__daily_bars') }}
-    group by coalesce(security_code, symbol), is_synthetic
+    from {{ ref('int_valuations__vendor_bars_unadjusted') }}
+    group by security_id, is_synthetic
 ),
 
 summed as (

@@ -1,39 +1,9 @@
 -- Where a ratio stands among the subject's own of the years up to it, one row a ratio and session.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 {% set years = [1, 3, 5, 10] -%}
 
-with multiples as (
-    select * from {{ ref('int_valuations__multiples') }}
-),
-
-yields as (
-    select * from {{ ref('int_valuations__dividend_yields') }}
-),
-
-ratios as (
-    {% for measure in ['pe_ttm', 'pb', 'dividend_yield_pct'] -%}
-        select
-            trade_date,
-            subject_id,
-            is_synthetic,
-            '{{ measure }}' as measure,
-            cast({{ measure }} as double) as ratio,
-            grade_rank,
-            known_at
-        from multiples
-        where {{ measure }} is not null
-        union all
-    {% endfor -%}
-    select
-        trade_date,
-        subject_id,
-        is_synthetic,
-        'dividend_yield_pct' as measure,
-        dividend_yield_pct as ratio,
-        grade_rank,
-        known_at
-    from yields
-    where dividend_yield_pct is not null
+with ratios as (
+    select * from {{ ref('int_valuations__ratios') }}
 ),
 
 -- Every subject with ratios trades in Hong Kong. The calendar does not go back ten years from its
@@ -55,35 +25,58 @@ expected as (
     where calendar = 'XHKG'
 ),
 
-launched as (
-    select
-        ratios.*,
-        case when ratios.trade_date < indices.launch_date then 1 else 0 end as is_backtest
-    from ratios
-    left join {{ ref('index_launch') }} as indices
-        on ratios.subject_id = indices.index_symbol
-),
-
-placed as (
-    select
-        *,
+{% if first_changed_day() -%}
+    -- Of a few days, counting the ratios before them one by one is cheaper than a window over all.
+    placed as (
+        select
+            today.trade_date,
+            today.subject_id,
+            today.measure,
+            today.is_synthetic,
+            {% for each in years -%}
+                {% set frame =
+                    "earlier.trade_date >= today.trade_date - interval '" ~ each ~ "' year" -%}
+                100 * cast(
+                    count(*) filter (where earlier.ratio <= today.ratio and {{ frame }}) as double
+                ) / count(*) filter (where {{ frame }}) as percentile_{{ each }}y,
+                count(*) filter (where {{ frame }}) as ratios_{{ each }}y,
+            {% endfor -%}
+            100 * avg(earlier.is_backtest) as backtest_share_pct,
+            max(earlier.grade_rank) as latest_grade_rank,
+            max(earlier.known_at) as latest_known_at
+        from ratios as today
+        inner join ratios as earlier
+            on
+                today.subject_id = earlier.subject_id
+                and today.measure = earlier.measure
+                and today.is_synthetic = earlier.is_synthetic
+                and today.trade_date >= earlier.trade_date
+                and today.trade_date - interval '{{ years[-1] }}' year <= earlier.trade_date
+        where {{ is_changed('today.trade_date') }}
+        group by today.trade_date, today.subject_id, today.measure, today.is_synthetic
+    ),
+{%- else -%}
+    placed as (
+        select
+            *,
+            {% for each in years -%}
+                100 * {{ framed_percentile('ratio', 'subject_id, measure', each) }}
+                    as percentile_{{ each }}y,
+                count(*) over last_{{ each }}_years as ratios_{{ each }}y,
+            {% endfor -%}
+            100 * avg(is_backtest) over last_10_years as backtest_share_pct,
+            max(grade_rank) over last_10_years as latest_grade_rank,
+            max(known_at) over last_10_years as latest_known_at
+        from ratios
+        window
         {% for each in years -%}
-            100 * {{ framed_percentile('ratio', 'subject_id, measure', each) }}
-                as percentile_{{ each }}y,
-            count(*) over last_{{ each }}_years as ratios_{{ each }}y,
-        {% endfor -%}
-        100 * avg(is_backtest) over last_10_years as backtest_share_pct,
-        max(grade_rank) over last_10_years as latest_grade_rank,
-        max(known_at) over last_10_years as latest_known_at
-    from launched
-    window
-    {% for each in years -%}
-            last_{{ each }}_years as (
-                partition by subject_id, measure, is_synthetic order by trade_date
-                range between interval '{{ each }}' year preceding and current row
-            ){{ ',' if not loop.last }}
-    {% endfor %}
-),
+                last_{{ each }}_years as (
+                    partition by subject_id, measure, is_synthetic order by trade_date
+                    range between interval '{{ each }}' year preceding and current row
+                ){{ ',' if not loop.last }}
+        {% endfor %}
+    ),
+{%- endif %}
 
 counted as (
     select

@@ -1,6 +1,7 @@
 -- The percentiles of a subject's ratios on one session, side by side.
 with percentiles as (
     select * from {{ ref('int_valuations__percentiles') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 final as (

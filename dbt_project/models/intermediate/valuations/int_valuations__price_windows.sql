@@ -1,9 +1,13 @@
--- What a subject's own prices say up to each bar. A bar is a session with a price.
-{{ config(materialized='table') }}
+-- What a subject's own prices say up to each bar. A bar is a session with a price. A window of 250
+-- bars counts when it spans 274 sessions at most: they are within 430 days.
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+{% set days_before = 430 -%}
 
 with bars as (
     select * from {{ ref('int_valuations__subject_bars') }}
-    where base_close > 0
+    where
+        base_close > 0
+        and {{ is_changed('trade_date', days_before) }}
 ),
 
 -- A dividend lowers the first price on or after its ex-date.
@@ -64,7 +68,7 @@ ordered as (
     )
 ),
 
-final as (
+windowed as (
     select
         trade_date,
         subject_id,
@@ -73,15 +77,13 @@ final as (
         session_number,
         base_high,
         base_close,
-        base_close * exp(
-            sum(
-                case
-                    when base_dividend < base_close_before
-                        then -ln(1 - base_dividend / base_close_before)
-                    else 0
-                end
-            ) over in_order
-        ) as base_adjusted_close,
+        sum(
+            case
+                when base_dividend < base_close_before
+                    then -ln(1 - base_dividend / base_close_before)
+                else 0
+            end
+        ) over in_order as dividends_added,
         {% for sessions in [1, 5, 20, 60] -%}
             max(base_close) over session_{{ sessions }}_before
                 as base_close_{{ sessions }}_before,
@@ -109,6 +111,47 @@ final as (
             partition by subject_id, is_synthetic order by trade_date
             rows between 249 preceding and current row
         )
+),
+
+{% if first_changed_day() -%}
+    -- What the days before the first of these bars gave to it, and so to all after it.
+    carried as (
+        select * from {{ this }}
+        where {{ is_changed('trade_date', days_before) }}
+        qualify row_number() over (partition by subject_id, is_synthetic order by trade_date) = 1
+    ),
+
+{% endif -%}
+final as (
+    select
+        windowed.trade_date,
+        windowed.subject_id,
+        windowed.exchange_calendar,
+        windowed.is_synthetic,
+        windowed.session_number,
+        windowed.base_high,
+        windowed.base_close,
+        windowed.base_close * exp({{ accrued('+', 'dividends_added') }}) as base_adjusted_close,
+        {% for sessions in [1, 5, 20, 60] -%}
+            windowed.base_close_{{ sessions }}_before,
+        {% endfor -%}
+        windowed.base_low_250,
+        windowed.trough_date,
+        windowed.base_close_low_250,
+        windowed.close_trough_date,
+        windowed.is_250_whole,
+        {% for figure in ['base_close_peak', 'base_high_peak', 'grade_rank', 'known_at'] -%}
+            {{ accrued('greatest', figure) }} as {{ figure }},
+        {% endfor -%}
+        {{ accrued('+', 'dividends_added') }} as dividends_added
+    from windowed
+    {% if first_changed_day() -%}
+        left join carried
+            on
+                windowed.subject_id = carried.subject_id
+                and windowed.is_synthetic = carried.is_synthetic
+        where {{ is_changed('windowed.trade_date') }}
+    {%- endif %}
 )
 
 select * from final

@@ -1,10 +1,12 @@
 -- One price a day and security: the exchange's sheet where the lake has it, else the vendor's bar.
 with quotations as (
     select * from {{ ref('stg_hkex_quotation_sheet__quotations') }}
+    where {{ is_changed('trade_date', 15) }}
 ),
 
 bars as (
     select * from {{ ref('int_valuations__vendor_bars_unadjusted') }}
+    where {{ is_changed('trade_date', 15) }}
 ),
 
 counters as (

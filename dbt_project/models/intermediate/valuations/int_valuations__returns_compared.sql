@@ -1,6 +1,7 @@
 -- A Hong Kong subject's price returns, and what the Hang Seng Index did between the same sessions.
 with windows as (
     select * from {{ ref('int_valuations__price_windows') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 returns as (

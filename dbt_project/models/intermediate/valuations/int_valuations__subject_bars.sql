@@ -1,14 +1,17 @@
 -- Every session of every security, index and fund; an index as its owner prints it, where held.
 -- Base prices are in the terms of the lake's first share: no split looks like a fall.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 
 with prices as (
     select * from {{ ref('fct_prices_daily') }}
-    where exchange_calendar != 'WEEKDAY'
+    where
+        exchange_calendar != 'WEEKDAY'
+        and {{ is_changed('trade_date') }}
 ),
 
 bulletins as (
     select * from {{ ref('fct_index_valuations_daily') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 joined as (

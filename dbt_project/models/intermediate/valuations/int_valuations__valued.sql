@@ -10,6 +10,7 @@
 
 with bars as (
     select * from {{ ref('int_valuations__subject_bars') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 rates as (
@@ -90,6 +91,7 @@ final as (
                 bars.trade_date = {{ name }}.trade_date
                 and bars.subject_id = {{ name }}.subject_id
                 and bars.is_synthetic = {{ name }}.is_synthetic
+                and {{ is_changed(name ~ '.trade_date') }}
     {% endfor -%}
     left join {{ ref('int_valuations__caps_before') }} as caps_before
         on

@@ -1,6 +1,9 @@
 -- The vendor's bars as they were traded: its adjustment for later splits is undone.
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with bars as (
     select * from {{ ref('stg_yahoo_chart__daily_bars') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 splits as (

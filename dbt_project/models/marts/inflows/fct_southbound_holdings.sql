@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'holding_date'}) }}
+
 with holdings as (
     select * from {{ ref('int_inflows__holdings_followed') }}
+    where {{ is_changed('holding_date') }}
 ),
 
 prices as (
@@ -7,6 +10,7 @@ prices as (
     where
         currency = 'HKD'
         and close_price is not null
+        and {{ is_changed('trade_date') }}
 ),
 
 final as (

@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'holding_date'}) }}
+
 with flows as (
     select * from {{ ref('int_inflows__security_flows_summed') }}
+    where {{ is_changed('holding_date') }}
 ),
 
 securities as (

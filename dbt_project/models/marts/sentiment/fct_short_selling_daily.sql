@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with counter_days as (
     select * from {{ ref('int_sentiment__counter_days_in_hkd') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 -- Shares of all counters are the same shares and add up; values add up in HKD only. Turnover that

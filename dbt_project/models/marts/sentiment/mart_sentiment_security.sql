@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with signals as (
     select * from {{ ref('int_sentiment__security_signals') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with prices as (
     select * from {{ ref('int_valuations__prices_selected') }}
 ),
@@ -77,6 +79,7 @@ final as (
         is_synthetic,
         known_at
     from compared
+    where {{ is_changed('trade_date') }}
 )
 
 select * from final

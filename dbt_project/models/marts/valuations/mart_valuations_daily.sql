@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 {% set windows = {1: '1_session', 5: '5_sessions', 20: '20_sessions', 60: '60_sessions'} -%}
 
 with valued as (
