@@ -9,7 +9,8 @@
 #}
 
 {% macro first_changed_day() -%}
-    {{ return(env_var('HKFLOW_FIRST_CHANGED_DAY', '')) }}
+    {#- Read when a model runs, so that a manifest parsed once serves every build. -#}
+    {{ return(env_var('HKFLOW_FIRST_CHANGED_DAY', '') if execute else '') }}
 {%- endmacro %}
 
 {% macro is_changed(day_column, days_before=0) -%}
@@ -23,18 +24,43 @@
 
 {% macro forget_changed_days() -%}
     {#- Before a model that carries on adds its days: take away those that it will make anew. -#}
-    {%- set day_column = model.config.get('meta', {}).get('day_column') -%}
-    {%- if first_changed_day() and day_column -%}
-        delete from {{ this }} where {{ is_changed(day_column) }}
+    {%- set meta = model.config.get('meta', {}) -%}
+    {%- if not first_changed_day() or 'day_column' not in meta -%}
+    {%- elif 'changes' in meta -%}
+        delete from {{ this }} as held
+        using {{ ref(meta.changes) }} as changes
+        where {{ changed_since(meta, 'held') }}
+            and held.metric_id = changes.metric_id
+            and held.variant_id = changes.variant_id
+            and held.subject_kind = changes.subject_kind
+            and held.observation_window = changes.observation_window
+            and held.window_length = changes.window_length
+            and held.period_end >= changes.first_period_end
+    {%- else -%}
+        delete from {{ this }} where {{ is_changed(meta.day_column) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro changed_since(meta, relation) -%}
+    {#- The rows of a model on or after the first day that this build made, whatever they are. -#}
+    {%- if 'changes' in meta -%}
+        {{ relation }}.{{ meta.day_column }} >= (
+            select min(first_period_end) from {{ mart_node(meta.changes).relation_name }}
+        )
+    {%- else -%}
+        {{ is_changed(relation ~ '.' ~ meta.day_column) }}
     {%- endif -%}
 {%- endmacro %}
 
 {% macro changed_rows(relation) -%}
     {#- What a test judges of a relation: all of it, or the days that this build made. -#}
     {%- set node = mart_node(relation.identifier) if execute and relation is not string -%}
-    {%- set day_column = node.config.get('meta', {}).get('day_column') if node -%}
-    {%- if first_changed_day() and day_column -%}
-        (select * from {{ relation }} where {{ is_changed(day_column) }}) as changed_rows
+    {%- set meta = node.config.get('meta', {}) if node else {} -%}
+    {%- if first_changed_day() and 'day_column' in meta -%}
+        (
+            select * from {{ relation }} as judged
+            where {{ changed_since(meta, 'judged') }}
+        ) as changed_rows
     {%- else -%}
         {{ relation }}
     {%- endif -%}

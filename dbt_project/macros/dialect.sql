@@ -74,6 +74,20 @@
 {%- endmacro %}
 
 
+{% macro rows_digest(table_name) -%}
+    {{ return(adapter.dispatch('rows_digest')(table_name)) }}
+{%- endmacro %}
+
+{% macro default__rows_digest(table_name) -%}
+    {#- One number for all values of a group of rows, in whatever order they come. -#}
+    bit_xor(hash({{ table_name }}))
+{%- endmacro %}
+
+{% macro spark__rows_digest(table_name) -%}
+    bit_xor(xxhash64({{ table_name }}.*))
+{%- endmacro %}
+
+
 {% macro value_at_minimum(value, by) -%}
     {{ return(adapter.dispatch('value_at_minimum')(value, by)) }}
 {%- endmacro %}

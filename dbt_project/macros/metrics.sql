@@ -76,12 +76,57 @@
     {{ return(found[0] if found else none) }}
 {%- endmacro %}
 
+{% macro mart_dates() -%}
+    {#- Each mart with each column that dates figures of it, and its own day where it carries on. -#}
+    {%- set found = [] -%}
+    {%- for figure in metric_figures() if not metric_fault(figure, metric_marts()) -%}
+        {%- set node = mart_node(figure.model) -%}
+        {%- set dates = {
+            'mart': figure.model,
+            'date_column': figure.date_column,
+            'day_column': node.config.meta.get('day_column'),
+        } -%}
+        {%- if dates not in found -%}
+            {%- do found.append(dates) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{% macro figures_changed() -%}
+    {#- The registry's lines of which figures may have changed, with the day from which on. -#}
+    {%- set figures = [] -%}
+    {%- set first_days = {} -%}
+    {%- if first_changed_day() -%}
+        {%- set changes = mart_node('int_core__figure_changes').relation_name -%}
+        {%- for each in run_query('select * from ' ~ changes).rows -%}
+            {%- do first_days.update({figure_key(each): each.first_day}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- for figure in metric_figures() if not metric_fault(figure, metric_marts()) -%}
+        {%- if not first_changed_day() -%}
+            {%- do figures.append(figure) -%}
+        {%- elif figure_key(figure) in first_days -%}
+            {%- do figures.append(dict(figure, first_day=first_days[figure_key(figure)])) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(figures) }}
+{%- endmacro %}
+
+{% macro figure_key(figure) -%}
+    {{ return((
+        figure.metric_id, figure.variant_id, figure.subject_kind, figure.observation_window,
+        figure.window_length | int,
+    )) }}
+{%- endmacro %}
+
 {% macro metric_rows(figure, mart, securities) -%}
     {#- From and where of the rows that hold a figure; of securities only those that are followed. -#}
     from {{ mart }}
     where
         {{ figure.value_column }} is not null
         {% if figure.row_filter -%} and {{ figure.row_filter }} {%- endif %}
+        {% if figure.first_day -%} and {{ figure.date_column }} >= date '{{ figure.first_day }}' {%- endif %}
         {% if figure.subject_kind == 'security' and figure.subject_column -%}
             and {{ figure.subject_column }} in (select security_code from {{ securities }})
         {%- endif %}

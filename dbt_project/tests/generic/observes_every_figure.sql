@@ -4,10 +4,7 @@
         named without ref(), so that this is a test of the long form and not of each of them.
     #}
     -- depends_on: {{ ref('metric') }} {{ ref('metric_figure') }}
-    {%- set figures = [] -%}
-    {%- for figure in metric_figures() if not metric_fault(figure, metric_marts()) -%}
-        {%- do figures.append(figure) -%}
-    {%- endfor %}
+    {%- set figures = figures_changed() %}
     with held as (
         {% for figure in figures -%}
             select
@@ -38,7 +35,12 @@
             window_length,
             subject_kind,
             count(*) as observed_count
-        from {{ model }}
+        from {{ changed_rows(model) }}
+        {% if first_changed_day() -%}
+            inner join {{ mart_node('int_core__figure_changes').relation_name }}
+                using (metric_id, variant_id, observation_window, window_length, subject_kind)
+            where period_end >= first_period_end
+        {%- endif %}
         group by metric_id, variant_id, observation_window, window_length, subject_kind
     )
 

@@ -1,11 +1,11 @@
-{% set marts = metric_marts() -%}
-{% for each in marts + ['security'] -%}
+{{ config(
+    materialized='incremental',
+    meta={'day_column': 'period_end', 'changes': 'int_core__figure_changes'},
+) }}
+{% for each in metric_marts() + ['security', 'int_core__figure_changes'] -%}
 -- depends_on: {{ ref(each) }}
 {% endfor -%}
-{% set figures = [] -%}
-{% for figure in metric_figures() if not metric_fault(figure, marts) -%}
-    {% do figures.append(figure) -%}
-{% endfor -%}
+{% set figures = figures_changed() -%}
 
 with sessions as (
     select * from {{ ref('int_core__sessions_numbered') }}
