@@ -6,6 +6,7 @@ the functions, since its import alone costs more than most commands of the CLI.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -80,12 +81,19 @@ def parsed_project() -> Any:
 
 
 def build(
-    zones: Zones, warehouse: Path, as_of: str | None = None, *, is_tested: bool = True
+    zones: Zones,
+    warehouse: Path,
+    as_of: str | None = None,
+    *,
+    is_tested: bool = True,
+    first_changed_day: dt.date | None = None,
 ) -> list[Any]:
     """Build and test every model into a DuckDB file and return dbt's results, failures included.
 
     `as_of` (ISO timestamp with offset) builds the marts as they could have been known then.
-    Without `is_tested` no data test runs: nothing built so may be published.
+    Without `is_tested` no data test runs: nothing built so may be published. With a
+    `first_changed_day` the file holds an earlier build, and models that carry on keep the days
+    before it.
 
     Raises:
         WarehouseError: dbt itself failed (not a test or a model: those are results).
@@ -102,6 +110,7 @@ def build(
         "HKFLOW_LAKE_TABLES": str(zones.lake),
         "HKFLOW_SESSIONS": str(sessions),
         "HKFLOW_AS_OF": as_of or "",
+        "HKFLOW_FIRST_CHANGED_DAY": first_changed_day.isoformat() if first_changed_day else "",
         "HKFLOW_VERDICT_HISTORY": "" if as_of else str(_verdicts_before(zones) or ""),
     }
     left_out = ["unit_test"] if is_tested else ["unit_test", "test"]

@@ -7,6 +7,7 @@ import dagster as dg
 
 from expectations.runner import SUITES, SuiteError, validate
 from orchestration.defs.warehouse import mart_keys
+from orchestration.publishing.carried import keep
 from orchestration.publishing.errors import PublishError
 from orchestration.publishing.lineage import is_published, read_lineage
 from orchestration.publishing.snapshot import Snapshot, current, publish
@@ -76,6 +77,7 @@ def _snapshot(context: dg.AssetExecutionContext) -> tuple[Snapshot, bool]:
     try:
         suites = SUITES / "marts"
         made = publish(staged, zones.snapshots, suites, facts, validate, report=write_report)
+        keep(staged, made, zones.snapshots)
         return made, True
     except (PublishError, SuiteError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None

@@ -15,14 +15,18 @@ from dagster_dbt import (
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.defs.extract import lake_key
+from orchestration.publishing.carried import carry_on
+from orchestration.publishing.catalog import current_id
 from orchestration.publishing.claims_engine import write_engine
 from orchestration.publishing.companions import DOCS
+from orchestration.publishing.layout import write_layout
 from orchestration.publishing.lineage import is_published, write_lineage
 from orchestration.publishing.snapshot import current
 from orchestration.settings import settings
 from orchestration.sources import feeds
 from orchestration.warehouse import build, failures, prepared_manifest, staged_file
 from orchestration.warehouse_docs import write_docs
+from orchestration.warehouse_layout import carried_tables, layout_of
 
 _MART_SCHEMAS = ("core", "inflows", "valuations", "sentiment", "claims", "quality")
 _manifest: dict[str, Any] = json.loads(prepared_manifest().read_bytes())
@@ -113,12 +117,15 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
             if key in chosen:
                 yield dg.MaterializeResult(asset_key=key, metadata=unchanged)
         return
-    target = staged_file(settings().zones, context.run_id, context.retry_number)
-    write_lineage(target, settings().zones)
-    results = build(settings().zones, target)
+    zones = settings().zones
+    target = staged_file(zones, context.run_id, context.retry_number)
+    write_lineage(target, zones)
+    first_day = carry_on(zones, target, carried_tables(_manifest))
+    results = build(zones, target, first_changed_day=first_day)
     yield from (check for check in _checks(results) if check.asset_key in chosen)
     if failed := failures(target, results):
         raise dg.Failure(failed, allow_retries=False)
+    write_layout(target, layout_of(_manifest, target, first_day, current_id(zones.snapshots)))
     write_engine(target, results)
     write_docs(target, target.with_name(DOCS))
     for result in results:

@@ -1,13 +1,14 @@
-"""From the staged file to a snapshot's files: which tables are marts, reading, copying, exporting.
+"""The staged file as publishing reads it: which tables are marts, in which order their rows stand.
 
-DuckDB only; no locks, no verdicts, no names that readers know.
+DuckDB only; no locks, no verdicts, no files of a snapshot: those are `files`' matter.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,27 +17,42 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.publishing.errors import PublishError
-from orchestration.publishing.manifest import DATABASE, Snapshot
+from orchestration.publishing.layout import Layout
+from orchestration.publishing.quoting import quoted, text
 
 MART_SCHEMAS = ("inflows", "valuations", "sentiment", "core", "claims", "quality")
-STORAGE_VERSION = "v1.2.0"
-"""Oldest format that keeps what we need, so that every 1.x client reads the file."""
-
-SortKeys = Mapping[str, Sequence[str]]
+_MEMORY_LIMIT = "2GB"
+"""What DuckDB sorts in memory; more goes to a folder beside the staged file."""
 
 
 @dataclass(frozen=True)
 class StagedMart:
-    """A mart in the staged file, with the order its rows are kept in."""
+    """A mart in the staged file, with the order its rows are kept in.
+
+    A mart that carries on names the column with its day; `first_day` is the first that differs from
+    the snapshot before, None where all of them may.
+    """
 
     schema: str
     name: str
     order: str
+    day_column: str | None = None
+    first_day: dt.date | None = None
 
     @property
     def table(self) -> str:
         """Return the quoted name within its database."""
-        return f"{_quoted(self.schema)}.{_quoted(self.name)}"
+        return f"{quoted(self.schema)}.{quoted(self.name)}"
+
+    def rows_from(self, database: str, first: dt.date | None, last: dt.date | None = None) -> str:
+        """Return the query of its rows of some days, or of all, in their order."""
+        return f"{self.days_from(database, first, last)} ORDER BY {self.order}"
+
+    def days_from(self, database: str, first: dt.date | None, last: dt.date | None = None) -> str:
+        """Return the query of its rows of some days, or of all, as they stand."""
+        bounds = [f"{self.day_column} >= DATE '{first}'"] if first else []
+        bounds += [f"{self.day_column} <= DATE '{last}'"] if last else []
+        return f"SELECT * FROM {database}.{self.table} WHERE {' AND '.join(['true', *bounds])}"
 
 
 @contextmanager
@@ -52,13 +68,15 @@ def open_staged(staged: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         try:
             connection.execute("SET TimeZone = 'UTC'")
-            connection.execute(f"ATTACH {_text(staged)} AS staged (READ_ONLY)")
+            connection.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
+            connection.execute(f"SET temp_directory = {text(str(staged.with_name('publish.tmp')))}")
+            connection.execute(f"ATTACH {text(str(staged))} AS staged (READ_ONLY)")
             yield connection
         except duckdb.Error as error:
             raise PublishError(f"{staged}: {' '.join(str(error).split())}") from None
 
 
-def list_marts(connection: duckdb.DuckDBPyConnection, sort_keys: SortKeys) -> list[StagedMart]:
+def list_marts(connection: duckdb.DuckDBPyConnection, layout: Layout) -> list[StagedMart]:
     """Return the base tables of the mart schemas.
 
     Raises:
@@ -75,13 +93,40 @@ def list_marts(connection: duckdb.DuckDBPyConnection, sort_keys: SortKeys) -> li
         raise PublishError(f"the staged file has no table in {', '.join(MART_SCHEMAS)}")
     if twice:
         raise PublishError(f"marts share a name in two schemas: {', '.join(twice)}")
-    return [StagedMart(schema, name, _order(sort_keys.get(name, ()))) for schema, name in rows]
+    return [
+        StagedMart(
+            schema,
+            name,
+            _order(layout.keys.get(name, ())),
+            layout.days.get(name),
+            layout.first_days.get(name),
+        )
+        for schema, name in rows
+    ]
 
 
-def read_mart(connection: duckdb.DuckDBPyConnection, mart: StagedMart) -> pa.Table:
-    """Return a staged mart's rows in their kept order."""
-    query = f"SELECT * FROM staged.{mart.table} ORDER BY {mart.order}"
-    return connection.execute(query).to_arrow_table()
+def read_mart(
+    connection: duckdb.DuckDBPyConnection,
+    mart: StagedMart,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+) -> pa.Table:
+    """Return a staged mart's rows, of some days or all, in their kept order."""
+    return connection.execute(mart.rows_from("staged", first, last)).to_arrow_table()
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, mart: StagedMart) -> int:
+    """Return how many rows a staged mart has."""
+    query = f"SELECT count(*) FROM staged.{mart.table}"
+    return connection.execute(query).fetchall()[0][0]
+
+
+def years_of(
+    connection: duckdb.DuckDBPyConnection, mart: StagedMart, database: str = "staged"
+) -> list[int]:
+    """Return the years in which a mart that carries on has days."""
+    query = f"SELECT DISTINCT year({mart.day_column}) FROM {database}.{mart.table} ORDER BY 1"
+    return [year for (year,) in connection.execute(query).fetchall()]
 
 
 def content_sha256(rows: pa.Table) -> str:
@@ -93,72 +138,6 @@ def content_sha256(rows: pa.Table) -> str:
     return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
-def copy_marts(
-    connection: duckdb.DuckDBPyConnection, marts: Sequence[StagedMart], snapshot: Snapshot
-) -> None:
-    """Write the snapshot's DuckDB file: sorted marts, their comments, and `main._publish`."""
-    target = snapshot.database
-    connection.execute(f"ATTACH {_text(target)} AS m (STORAGE_VERSION '{STORAGE_VERSION}')")
-    for mart in marts:
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS m.{_quoted(mart.schema)}")
-        connection.execute(
-            f"CREATE TABLE m.{mart.table} AS FROM staged.{mart.table} ORDER BY {mart.order}"
-        )
-        _copy_comments(connection, mart)
-    connection.execute(
-        "CREATE TABLE m.main._publish (snapshot_id VARCHAR, published_at TIMESTAMPTZ, "
-        "world VARCHAR)"
-    )
-    stamp = [snapshot.id, snapshot.created_at, snapshot.world]
-    connection.execute("INSERT INTO m.main._publish VALUES (?, ?, ?)", stamp)
-    connection.execute("CHECKPOINT m")
-
-
-def export_marts(
-    connection: duckdb.DuckDBPyConnection, marts: Sequence[StagedMart], folder: Path
-) -> None:
-    """Write one Parquet file per mart from the copied tables, then let go of the database.
-
-    Raises:
-        PublishError: the database left a write-ahead log behind.
-    """
-    for mart in marts:
-        destination = _text(folder / f"{mart.name}.parquet")
-        connection.execute(
-            f"COPY (FROM m.{mart.table}) TO {destination} (FORMAT parquet, COMPRESSION zstd)"
-        )
-    connection.execute("DETACH m")
-    log = folder / f"{DATABASE}.wal"
-    if log.exists():
-        raise PublishError(f"{log} is left after a checkpoint; the file is not whole")
-
-
-def _copy_comments(connection: duckdb.DuckDBPyConnection, mart: StagedMart) -> None:
-    place = "database_name = 'staged' AND schema_name = ? AND table_name = ?"
-    at = [mart.schema, mart.name]
-    comments = connection.execute(
-        f"SELECT comment FROM duckdb_tables() WHERE {place} AND comment IS NOT NULL", at
-    ).fetchall()
-    statements = [f"COMMENT ON TABLE m.{mart.table} IS {_text(text)}" for (text,) in comments]
-    columns = connection.execute(
-        f"SELECT column_name, comment FROM duckdb_columns() WHERE {place} AND comment IS NOT NULL",
-        at,
-    ).fetchall()
-    statements += [
-        f"COMMENT ON COLUMN m.{mart.table}.{_quoted(name)} IS {_text(text)}"
-        for name, text in columns
-    ]
-    connection.execute(";".join(["BEGIN", *statements, "COMMIT"]))
-
-
 def _order(keys: Sequence[str]) -> str:
-    """Return an order that leaves nothing to chance: the keys first, then every column."""
-    return ", ".join([*(_quoted(key) for key in keys), "COLUMNS(*)"]) if keys else "ALL"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
+    """Return an order that leaves nothing to chance: the key, or else every column."""
+    return ", ".join(quoted(key) for key in keys) if keys else "ALL"

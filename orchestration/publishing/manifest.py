@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ class Mart:
     """One published mart: its rows, a hash of their content, and its suite's verdict.
 
     `status` is `passed`, or `no_data` where the mart had no rows and its suite was not asked;
-    `verdict` says so in one sentence. `warnings` are the failures that did not block.
+    `verdict` says so in one sentence. `warnings` are the failures that did not block. `parts` are
+    the hashes of the months of a mart that carries on, by YYYY-MM; they make `content_sha256`.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Mart:
     status: str
     verdict: str
     warnings: tuple[dict[str, Any], ...] = ()
+    parts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

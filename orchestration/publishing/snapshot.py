@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from data_lake.files import fsync_directory, write_atomically
-from orchestration.publishing import build, catalog
+from orchestration.publishing import build, catalog, files
 from orchestration.publishing.audit import Judge, audit_marts, reject
 from orchestration.publishing.catalog import current, roll_forward, rollback, rolled_away
 from orchestration.publishing.companions import copy_companions
@@ -27,6 +27,7 @@ from orchestration.publishing.errors import (
     PublishError,
     PublishLocked,
 )
+from orchestration.publishing.layout import Layout, read_layout
 from orchestration.publishing.manifest import (
     MANIFEST,
     Mart,
@@ -57,7 +58,7 @@ def publish(
     audit: Judge,
     *,
     report: Callable[[Snapshot], object] = _no_report,
-    sort_keys: build.SortKeys | None = None,
+    layout: Layout | None = None,
     kept: int = catalog.KEPT_SNAPSHOTS,
     lock_timeout_seconds: float = catalog.LOCK_TIMEOUT_SECONDS,
     on_step: Callable[[str], None] = _ignore,
@@ -65,10 +66,11 @@ def publish(
     """Audit the marts of a staged DuckDB file and make them what readers get.
 
     `facts` go into the manifest as they are and must name the `world` (`sandbox` or `real`).
-    `audit(rows, suites / "<mart>.json")` judges every mart that has rows. `sort_keys` gives the
-    columns a mart's rows are sorted by; without, all columns in order. `report(snapshot)` may add
-    files to the snapshot's folder, which holds all marts by then. `on_step` hears the name
-    of each step after it is done. The staged file stays where it is, unless it is rejected.
+    `audit(rows, suites / "<mart>.json")` judges every mart that has rows. `layout` says how marts
+    are sorted and which days of them are new; without, it is the one beside the staged file. The
+    base it names must still be what readers get, else all is new. `report(snapshot)` may add files
+    to the snapshot's folder, which holds all marts by then. `on_step` hears the name of each step
+    after it is done. The staged file stays where it is, unless it is rejected.
 
     Raises:
         AuditFailed: a mart failed; the file and its failures are kept in `rejected/<id>/`.
@@ -80,9 +82,10 @@ def publish(
     with catalog.publish_lock(snapshots, lock_timeout_seconds):
         catalog.clean(snapshots)
         on_step("locked")
+        laid_out, base = _laid_out(layout or read_layout(staged), snapshots)
         with build.open_staged(staged) as connection:
-            marts = build.list_marts(connection, sort_keys or {})
-            audited = audit_marts(connection, marts, suites, audit)
+            marts = build.list_marts(connection, laid_out)
+            audited = audit_marts(connection, marts, suites, audit, base)
             snapshot_id, created_at = catalog.new_id(snapshots, audited.content_sha256)
         on_step("audited")
         if audited.failures:
@@ -90,11 +93,11 @@ def publish(
             raise reject(staged, folder, audited.failures)
         with _draft(snapshots, snapshot_id, created_at, world, audited.marts, facts) as draft:
             with build.open_staged(staged) as connection:
-                build.copy_marts(connection, marts, draft)
+                files.copy_marts(connection, marts, draft, base)
                 on_step("copied")
                 write_dictionary(connection, marts, draft.path)
                 copy_companions(staged, draft.path)
-                build.export_marts(connection, marts, draft.path)
+                files.export_marts(connection, marts, draft.path, base)
                 on_step("exported")
             report(draft)
             on_step("reported")
@@ -108,6 +111,16 @@ def publish(
         catalog.prune(snapshots, kept)
         on_step("pruned")
     return replace(snapshot, path=snapshots / snapshot_id)
+
+
+def _laid_out(layout: Layout, snapshots: Path) -> tuple[Layout, Snapshot | None]:
+    """Return a layout and the snapshot it builds on; without that one, all days are new."""
+    if layout.base and layout.base == catalog.current_id(snapshots):
+        try:
+            return layout, current(snapshots)
+        except NoSnapshot:
+            pass
+    return replace(layout, first_days={}, base=None), None
 
 
 @contextmanager
@@ -141,8 +154,8 @@ def _draft(
 
 def _finish(draft: Snapshot) -> Snapshot:
     """Write the manifest, then put every file on disk for good and close it to writers."""
-    files = sorted(draft.path.iterdir())
-    complete = replace(draft, files={path.name: file_sha256(path) for path in files})
+    found = sorted(draft.path.iterdir())
+    complete = replace(draft, files={path.name: file_sha256(path) for path in found})
     write_atomically(draft.path / MANIFEST, manifest_bytes(complete))
     for path in draft.path.iterdir():
         fsync_directory(path)  # the same call makes a file's bytes durable

@@ -1,0 +1,98 @@
+"""Which rows of the lake a warehouse was built from, and the first day of which they changed.
+
+The notes stand in the warehouse's own file, in schema `carried`, so that they can never be those of
+another one. A month file whose size and time are as noted is not read again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from data_lake.store import LakeStore
+from data_lake.tables.base import Table
+
+NO_DAY = dt.date(9999, 12, 31)
+"""The first changed day where nothing changed: later than every day."""
+
+_NOTES = """
+    CREATE SCHEMA IF NOT EXISTS carried;
+    CREATE TABLE IF NOT EXISTS carried.months
+        (lake_table VARCHAR, month VARCHAR, size_bytes BIGINT, modified_ns BIGINT);
+    CREATE TABLE IF NOT EXISTS carried.days
+        (lake_table VARCHAR, month VARCHAR, day DATE, digest UBIGINT);
+"""
+
+
+def note_lake_days(
+    warehouse: Path, store: LakeStore, tables: Iterable[Table]
+) -> dict[str, dt.date]:
+    """Bring the notes of a warehouse up to the lake; return each changed table's first changed day.
+
+    A warehouse without notes has seen no row: then every table with rows changed on its first day.
+    The notes are what the next build is compared with, so take them before the lake is read.
+    """
+    changed: dict[str, dt.date] = {}
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(_NOTES)
+        for table in tables:
+            first = _first_change(connection, store, table)
+            if first is not None:
+                changed[table.name] = first
+    return changed
+
+
+def _first_change(
+    connection: duckdb.DuckDBPyConnection, store: LakeStore, table: Table
+) -> dt.date | None:
+    now = {month: _stamp(store.month_file(table, month)) for month in store.months(table)}
+    rows = connection.execute(
+        "SELECT month, size_bytes, modified_ns FROM carried.months WHERE lake_table = ?",
+        [table.name],
+    ).fetchall()
+    noted = {month: (size, modified) for month, size, modified in rows}
+    firsts = [
+        _first_change_of_month(connection, store, table, month)
+        for month in sorted(now.keys() | noted.keys())
+        if now.get(month) != noted.get(month)
+    ]
+    connection.execute("DELETE FROM carried.months WHERE lake_table = ?", [table.name])
+    if now:
+        connection.executemany(
+            "INSERT INTO carried.months VALUES (?, ?, ?, ?)",
+            [(table.name, month, *stamp) for month, stamp in now.items()],
+        )
+    return min((first for first in firsts if first is not None), default=None)
+
+
+def _first_change_of_month(
+    connection: duckdb.DuckDBPyConnection, store: LakeStore, table: Table, month: str
+) -> dt.date | None:
+    """Return the first day of a month whose rows differ from those noted, and note them anew."""
+    path = store.month_file(table, month)
+    before = connection.execute(
+        "DELETE FROM carried.days WHERE lake_table = ? AND month = ? RETURNING day, digest",
+        [table.name, month],
+    ).fetchall()
+    after: list[tuple[dt.date, int]] = []
+    if path.exists():
+        row = ", ".join([*table.key, "published_at", "known_at", "payload_sha256"])
+        after = connection.execute(
+            f"SELECT {table.date_column}, bit_xor(hash({row})) "
+            "FROM read_parquet(?, hive_partitioning = false) GROUP BY ALL",
+            [str(path)],
+        ).fetchall()
+    if after:
+        connection.executemany(
+            "INSERT INTO carried.days VALUES (?, ?, ?, ?)",
+            [(table.name, month, day, digest) for day, digest in after],
+        )
+    return min((day for day, _ in set(before) ^ set(after)), default=None)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
