@@ -33,7 +33,8 @@ final as (
         figures.subject_kind,
         figures.observation_window,
         figures.window_length,
-        case when figures.observation_window = 'month' then last_day(carried.first_day)
+        case
+            when figures.observation_window = 'month' then last_day(carried.first_day)
             else carried.first_day
         end as first_period_end,
         carried.first_day

@@ -3,6 +3,13 @@
 {% set days_before = 430 -%}
 
 {% set sessions_per_year = 246 -%}
+{% set frames = {
+    'in_order': 'unbounded preceding and current row',
+    'last_20': '19 preceding and current row',
+    'last_50': '49 preceding and current row',
+    'last_125': '124 preceding and current row',
+    'last_249_before': '249 preceding and 1 preceding',
+} -%}
 
 with bars as (
     select * from {{ ref('int_sentiment__price_bars') }}
@@ -16,8 +23,8 @@ with bars as (
             security_id,
             is_synthetic,
             bar_number,
-            base_average_gain,
-            base_average_loss,
+            base_average_gain * power(cast(14 as double) / 13, bar_number - 1) as weighted_gain,
+            base_average_loss * power(cast(14 as double) / 13, bar_number - 1) as weighted_loss,
             known_at as latest_known_at,
             {{ grade_rank('evidence_grade') }} as grade_rank
         from {{ this }}
@@ -75,48 +82,22 @@ windowed as (
         max(known_at) over in_order as latest_known_at
     from weighted
     window
-        in_order as (partition by security_id, is_synthetic order by trade_date),
-        last_20 as (
-            partition by security_id, is_synthetic order by trade_date
-            rows between 19 preceding and current row
-        ),
-        last_50 as (
-            partition by security_id, is_synthetic order by trade_date
-            rows between 49 preceding and current row
-        ),
-        last_125 as (
-            partition by security_id, is_synthetic order by trade_date
-            rows between 124 preceding and current row
-        ),
-        last_249_before as (
-            partition by security_id, is_synthetic order by trade_date
-            rows between 249 preceding and 1 preceding
-        )
+    {% for name, rows in frames.items() -%}
+            {{ name }} as (
+                partition by security_id, is_synthetic order by trade_date
+                rows between {{ rows }}
+            ){{ ',' if not loop.last }}
+    {% endfor %}
 ),
 
 -- Wilder's sums go on from the carried bar's, which stand for all terms up to it.
 accrued as (
     select
-        {% if first_changed_day() -%}
-            windowed.* replace (
-                {{ accrued('greatest', 'grade_rank') }} as grade_rank,
-                {{ accrued('greatest', 'latest_known_at') }} as latest_known_at
-            ),
-            {% for side in ['gain', 'loss'] -%}
-                (
-                    windowed.weighted_{{ side }}
-                    + coalesce(
-                        carried.base_average_{{ side }}
-                        * power(cast(14 as double) / 13, carried.bar_number - 1),
-                        0
-                    )
-                ) / windowed.decay as base_average_{{ side }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        {%- else -%}
-            *,
-            weighted_gain / decay as base_average_gain,
-            weighted_loss / decay as base_average_loss
-        {%- endif %}
+        windowed.*,
+        ({{ accrued('+', 'weighted_gain') }}) / windowed.decay as base_average_gain,
+        ({{ accrued('+', 'weighted_loss') }}) / windowed.decay as base_average_loss,
+        {{ accrued('greatest', 'grade_rank') }} as latest_grade_rank,
+        {{ accrued('greatest', 'latest_known_at') }} as newest_known_at
     from windowed
     {% if first_changed_day() -%}
         left join carried
@@ -154,9 +135,9 @@ final as (
         case when is_125_whole then 100 * (base_price / average_125 - 1) end as momentum_125_pct,
         case when is_250_whole then base_price > highest_before end as is_250_session_high,
         case when is_250_whole then base_price < lowest_before end as is_250_session_low,
-        {{ grade_name('grade_rank') }} as evidence_grade,
+        {{ grade_name('latest_grade_rank') }} as evidence_grade,
         is_synthetic,
-        latest_known_at as known_at
+        newest_known_at as known_at
     from accrued
 )
 
