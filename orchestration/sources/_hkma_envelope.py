@@ -14,26 +14,30 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
 
 from data_lake.tables.reference_rates import REFERENCE_RATES
+from orchestration.sources._arrow_rows import ArrowRows
 from orchestration.sources._strict_json import (
     decode_json,
     fail,
     mapping,
     number,
+    placed,
     sequence,
     text,
     whole_number,
 )
-from orchestration.sources.base import Payload, Request
+from orchestration.sources.base import ParseError, Payload, Request
 
 API = "https://api.hkma.gov.hk/public/market-data-and-statistics/"
 PAGE_SIZE = 100
 KEY = re.compile(r"([a-z-]+)\.[0-9]{4}-[0-9]{2}\.json", re.ASCII)
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+RATE_ROWS = ArrowRows(REFERENCE_RATES.schema)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,14 @@ class Dataset:
     def name(self) -> str:
         """Return the last part of the path, by which keys and publisher's series are named."""
         return self.path.rpartition("/")[2]
+
+    @cached_property
+    def columns(self) -> tuple[tuple[str, tuple[str, str, str]], ...]:
+        """Return the fields that are read, each with series, publisher's series and unit."""
+        return tuple(
+            (field, (series, f"{self.name}.{field}", unit))
+            for field, (series, unit) in self.series.items()
+        )
 
 
 def month_requests(
@@ -95,15 +107,18 @@ def reference_rates(source: str, datasets: Sequence[Dataset], payload: Payload) 
         fail(file, f"unknown key, expected <dataset>.YYYY-MM.json of {', '.join(named)}")
     dataset, rows, seen = named[asked[1]], [], set()
     for position, record in enumerate(_records(file, payload.body)):
-        where = f"{file} record {position}"
-        day = _date(f"{where} {dataset.date_field}", mapping(where, record), dataset.date_field)
-        if not payload.request.first_session <= day <= payload.request.last_session:
-            fail(where, f"is of {day}, asked was the month of {payload.request.first_session}")
-        if day in seen:
-            fail(where, f"{day} comes twice")
+        try:
+            day, rates = _rates(dataset, record)
+            if not payload.request.first_session <= day <= payload.request.last_session:
+                month = payload.request.first_session
+                fail("", f"is of {day}, asked was the month of {month}")
+            if day in seen:
+                fail("", f"{day} comes twice")
+        except ParseError as error:
+            raise placed(f"{file} record {position}", error) from error
         seen.add(day)
-        rows += _rates(where, dataset, day, record)
-    return pa.Table.from_pylist(rows, schema=REFERENCE_RATES.schema)
+        rows += rates
+    return RATE_ROWS.table(rows)
 
 
 def _records(file: str, body: bytes) -> list[Any]:
@@ -122,29 +137,21 @@ def _records(file: str, body: bytes) -> list[Any]:
     return found
 
 
-def _rates(
-    where: str, dataset: Dataset, day: dt.date, record: dict[str, Any]
-) -> list[dict[str, Any]]:
-    rows = []
-    for name, (series, unit) in dataset.series.items():
-        if name not in record:
-            fail(where, f"has no field {name!r}")
-        if record[name] is not None:
-            rows.append(
-                {
-                    "rate_date": day,
-                    "series": series,
-                    "publisher_series": f"{dataset.name}.{name}",
-                    "unit": unit,
-                    "rate_value": number(f"{where} {name}", record[name]),
-                }
-            )
-    return rows
+def _rates(dataset: Dataset, record: object) -> tuple[dt.date, list[tuple[object, ...]]]:
+    """Return the day of a record, and its rates as rows of the table."""
+    fields, rows = mapping("", record), []
+    day = _date(dataset.date_field, fields.get(dataset.date_field))
+    for name, own in dataset.columns:
+        if name not in fields:
+            fail("", f"has no field {name!r}")
+        if (value := fields[name]) is not None:
+            rows.append((day, *own, number(name, value)))
+    return day, rows
 
 
-def _date(where: str, record: dict[str, Any], name: str) -> dt.date:
-    written = text(where, record.get(name))
+def _date(name: str, value: object) -> dt.date:
+    printed = text(name, value)
     try:
-        return dt.date.fromisoformat(written if ISO_DATE.fullmatch(written) else "")
+        return dt.date.fromisoformat(printed if ISO_DATE.fullmatch(printed) else "")
     except ValueError:
-        fail(where, f"is {written!r}, expected YYYY-MM-DD")
+        fail(name, f"is {value!r}, expected YYYY-MM-DD")

@@ -26,11 +26,12 @@ from typing import Any
 import pyarrow as pa
 
 from data_lake.tables.security_valuations import SECURITY_VALUATIONS
+from orchestration.sources._arrow_rows import ArrowRows
 from orchestration.sources._chart_symbols import OTHER_STOCKS, TECH_STOCKS
 from orchestration.sources._codes import five_digits
 from orchestration.sources._printed_numbers import optional_number
-from orchestration.sources._strict_json import fail
-from orchestration.sources.base import PUBLISHED_ON, ParseError, Payload, Request, Source
+from orchestration.sources._strict_json import fail, placed
+from orchestration.sources.base import ParseError, Payload, Request, Source
 
 NAME = "tencent_quote"
 HOME = "https://gu.qq.com/hk00700/gp"
@@ -44,6 +45,7 @@ HKD_MN_PER_YI = 100.0
 KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.txt", re.ASCII)
 LINE = re.compile(r'v_hk([0-9]{5})="([^"]*)"', re.ASCII)
 NO_MATCH = re.compile(r'v_pv_none_match="1"')
+VALUATION_ROWS = ArrowRows(SECURITY_VALUATIONS.schema, has_published_on=True)
 QUOTE_TIME = re.compile(r"([0-9]{4})[/-]([0-9]{2})[/-]([0-9]{2}) [0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
@@ -70,23 +72,42 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     asked = payload.request.last_session
     if not KEY.fullmatch(payload.request.key):
         fail(file, "unknown key, expected YYYY-MM-DD.txt")
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     seen: set[str] = set()
     for code, fields in _quotes(file, payload.body):
-        where = f"{file} {code}"
-        if code in seen:
-            fail(where, "comes twice")
+        try:
+            if code in seen:
+                fail("", "comes twice")
+            row = _row(code, fields, asked)
+        except ParseError as error:
+            raise placed(f"{file} {code}", error) from error
         seen.add(code)
-        price = _positive(f"{where} price", fields[PRICE])
-        day = _quote_date(f"{where} time", fields[TIME])
-        if day > asked:
-            fail(where, f"the quote is of {day}, later than {asked}, which was asked about")
-        if price is not None:
-            figures = _figures(where, fields)
-            own = {"trade_date": day, "security_code": code, "close_price": price}
-            rows.append(own | figures | {PUBLISHED_ON: asked})
-    schema = SECURITY_VALUATIONS.schema.append(pa.field(PUBLISHED_ON, pa.date32()))
-    return {"security_valuations": pa.Table.from_pylist(rows, schema=schema)}
+        if row:
+            rows.append(row)
+    return {"security_valuations": VALUATION_ROWS.table(rows)}
+
+
+def _row(code: str, fields: list[str], asked: dt.date) -> tuple[Any, ...]:
+    """Return a row of the table, or nothing where the quote has no price."""
+    price = _positive("price", fields[PRICE])
+    day = _quote_date("time", fields[TIME])
+    if day > asked:
+        fail("", f"the quote is of {day}, later than {asked}, which was asked about")
+    if price is None:
+        return ()
+    if fields[CURRENCY] != "HKD":
+        fail("currency", f"is {fields[CURRENCY]!r}, only HKD quotes are asked for")
+    return (
+        day,
+        code,
+        "HKD",
+        price,
+        _positive("price-earnings ratio", fields[PE]),
+        _positive("price-to-book ratio", fields[PB]),
+        _shares("shares in issue", fields[SHARES]),
+        _hkd_mn("market value", fields[MARKET_CAP]),
+        asked,
+    )
 
 
 def _quotes(file: str, body: bytes) -> list[tuple[str, list[str]]]:
@@ -115,21 +136,19 @@ def _quotes(file: str, body: bytes) -> list[tuple[str, list[str]]]:
     return quotes
 
 
-def _figures(where: str, fields: list[str]) -> dict[str, Any]:
-    if fields[CURRENCY] != "HKD":
-        fail(f"{where} currency", f"is {fields[CURRENCY]!r}, only HKD quotes are asked for")
-    market_cap = _positive(f"{where} market value", fields[MARKET_CAP])
-    shares = _positive(f"{where} shares in issue", fields[SHARES])
-    if shares is not None and (shares != int(shares) or shares >= 2**53):
-        fail(f"{where} shares in issue", f"is {fields[SHARES]!r}, not a whole number")
-    return {
-        "currency": "HKD",
-        "pe_ratio": _positive(f"{where} price-earnings ratio", fields[PE]),
-        "pb_ratio": _positive(f"{where} price-to-book ratio", fields[PB]),
-        "shares_in_issue": None if shares is None else int(shares),
-        # Printed to the fourth decimal of 1e8 HKD: two decimals of a million.
-        "market_cap_hkd_mn": None if market_cap is None else round(market_cap * HKD_MN_PER_YI, 2),
-    }
+def _shares(where: str, cell: str) -> int | None:
+    shares = _positive(where, cell)
+    if shares is None:
+        return None
+    if shares != int(shares) or shares >= 2**53:
+        fail(where, f"is {cell!r}, not a whole number")
+    return int(shares)
+
+
+def _hkd_mn(where: str, cell: str) -> float | None:
+    # Printed to the fourth decimal of 1e8 HKD: two decimals of a million.
+    market_cap = _positive(where, cell)
+    return None if market_cap is None else round(market_cap * HKD_MN_PER_YI, 2)
 
 
 def _positive(where: str, cell: str) -> float | None:
