@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import pyarrow as pa
@@ -53,16 +54,16 @@ class Dataset:
     series: Mapping[str, tuple[str, str]]
     segment: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Return the last part of the path, by which keys and publisher's series are named."""
         return self.path.rpartition("/")[2]
 
     @cached_property
-    def columns(self) -> tuple[tuple[str, tuple[str, str, str]], ...]:
+    def columns(self) -> tuple[tuple[str, str, str, str], ...]:
         """Return the fields that are read, each with series, publisher's series and unit."""
         return tuple(
-            (field, (series, f"{self.name}.{field}", unit))
+            (field, series, f"{self.name}.{field}", unit)
             for field, (series, unit) in self.series.items()
         )
 
@@ -105,19 +106,20 @@ def reference_rates(source: str, datasets: Sequence[Dataset], payload: Payload) 
     named = {dataset.name: dataset for dataset in datasets}
     if not asked or asked[1] not in named:
         fail(file, f"unknown key, expected <dataset>.YYYY-MM.json of {', '.join(named)}")
-    dataset, rows, seen = named[asked[1]], [], set()
+    dataset = named[asked[1]]
+    first, last = payload.request.first_session, payload.request.last_session
+    rows: list[tuple[object, ...]] = []
+    seen: set[dt.date] = set()
     for position, record in enumerate(_records(file, payload.body)):
         try:
-            day, rates = _rates(dataset, record)
-            if not payload.request.first_session <= day <= payload.request.last_session:
-                month = payload.request.first_session
-                fail("", f"is of {day}, asked was the month of {month}")
+            day = _rates(dataset, record, rows)
+            if not first <= day <= last:
+                fail("", f"is of {day}, asked was the month of {first}")
             if day in seen:
                 fail("", f"{day} comes twice")
         except ParseError as error:
             raise placed(f"{file} record {position}", error) from error
         seen.add(day)
-        rows += rates
     return RATE_ROWS.table(rows)
 
 
@@ -137,21 +139,27 @@ def _records(file: str, body: bytes) -> list[Any]:
     return found
 
 
-def _rates(dataset: Dataset, record: object) -> tuple[dt.date, list[tuple[object, ...]]]:
-    """Return the day of a record, and its rates as rows of the table."""
-    fields, rows = mapping("", record), []
-    day = _date(dataset.date_field, fields.get(dataset.date_field))
-    for name, own in dataset.columns:
-        if name not in fields:
-            fail("", f"has no field {name!r}")
-        if (value := fields[name]) is not None:
-            rows.append((day, *own, number(name, value)))
-    return day, rows
+def _rates(dataset: Dataset, record: object, rows: list[tuple[object, ...]]) -> dt.date:
+    """Append the rates of a record to the rows of the table, and return its day."""
+    if not isinstance(record, dict):
+        fail("", f"is {type(record).__name__}, not an object")
+    day = _date(dataset.date_field, record.get(dataset.date_field))
+    for name, series, publisher_series, unit in dataset.columns:
+        value = record.get(name)
+        if type(value) is not float or not isfinite(value):
+            if name not in record:
+                fail("", f"has no field {name!r}")
+            if value is None:
+                continue
+            value = number(name, value)
+        rows.append((day, series, publisher_series, unit, value))
+    return day
 
 
 def _date(name: str, value: object) -> dt.date:
-    printed = text(name, value)
     try:
-        return dt.date.fromisoformat(printed if ISO_DATE.fullmatch(printed) else "")
+        if isinstance(value, str) and ISO_DATE.fullmatch(value):
+            return dt.date.fromisoformat(value)
     except ValueError:
-        fail(name, f"is {value!r}, expected YYYY-MM-DD")
+        pass  # the same words for a date that does not exist
+    fail(name, f"is {text(name, value)!r}, expected YYYY-MM-DD")

@@ -23,16 +23,14 @@ def optional_number(where: str, cell: object) -> float | None:
     Raises:
         ParseError: the cell is something else; begins with `where`.
     """
-    if cell is None:
-        return None
     if not isinstance(cell, str):
-        return number(where, cell)
+        return None if cell is None else number(where, cell)
     digits = cell.strip()
-    if digits in NO_VALUE:
-        return None
-    if not NUMBER.fullmatch(digits):
+    if NUMBER.fullmatch(digits):
+        return float(digits.replace(",", ""))
+    if digits not in NO_VALUE:
         fail(where, f"is {cell!r}, not a number")
-    return float(digits.replace(",", ""))
+    return None
 
 
 def printed_number(where: str, cell: object) -> float:

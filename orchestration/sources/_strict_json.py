@@ -91,6 +91,8 @@ def number(where: str, value: object) -> float:
     Raises:
         ParseError: the value is no number, or too large to be one here.
     """
+    if type(value) is float and math.isfinite(value):
+        return value
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         fail(where, f"is {value!r}, not a number")
     try:

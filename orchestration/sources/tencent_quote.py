@@ -121,18 +121,20 @@ def _quotes(file: str, body: bytes) -> list[tuple[str, list[str]]]:
         fail(file, "is empty")
     quotes = []
     for number, statement in enumerate(statements, start=1):
-        if NO_MATCH.fullmatch(statement):
-            continue
         found = LINE.fullmatch(statement)
-        where = f"{file} quote {number}"
         if not found:
-            fail(where, f'is {statement[:40]!r}, expected v_hk<code>="..."')
-        fields = found[2].split("~")
+            if NO_MATCH.fullmatch(statement):
+                continue
+            expected = 'v_hk<code>="..."'
+            fail(f"{file} quote {number}", f"is {statement[:40]!r}, expected {expected}")
+        code, quote = found.groups()
+        fields = quote.split("~")
         if len(fields) != FIELD_COUNT:
-            fail(where, f"{found[1]} has {len(fields)} fields instead of {FIELD_COUNT}")
-        if fields[CODE] != found[1]:
-            fail(where, f"{found[1]} holds the quote of {fields[CODE]!r}")
-        quotes.append((found[1], fields))
+            problem = f"{code} has {len(fields)} fields instead of {FIELD_COUNT}"
+            fail(f"{file} quote {number}", problem)
+        if fields[CODE] != code:
+            fail(f"{file} quote {number}", f"{code} holds the quote of {fields[CODE]!r}")
+        quotes.append((code, fields))
     return quotes
 
 
