@@ -157,9 +157,8 @@ def _rates(dataset: Dataset, record: object, rows: list[tuple[object, ...]]) -> 
 
 
 def _date(name: str, value: object) -> dt.date:
+    is_printed = isinstance(value, str) and ISO_DATE.fullmatch(value)
     try:
-        if isinstance(value, str) and ISO_DATE.fullmatch(value):
-            return dt.date.fromisoformat(value)
+        return dt.date.fromisoformat(str(value) if is_printed else "")
     except ValueError:
-        pass  # the same words for a date that does not exist
-    fail(name, f"is {text(name, value)!r}, expected YYYY-MM-DD")
+        fail(name, f"is {text(name, value)!r}, expected YYYY-MM-DD")

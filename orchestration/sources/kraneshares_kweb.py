@@ -23,7 +23,16 @@ from typing import Any
 import pyarrow as pa
 
 from data_lake.tables import TABLES
-from orchestration.sources._strict_json import decode_json, fail, number, sequence, whole_number
+from orchestration.sources._arrow_rows import ArrowRows
+from orchestration.sources._cell_columns import are_all, cells_of
+from orchestration.sources._strict_json import (
+    decode_json,
+    fail,
+    number,
+    placed,
+    sequence,
+    whole_number,
+)
 from orchestration.sources.base import ParseError, Payload, Request, Source
 
 NAME = "kraneshares_kweb"
@@ -35,7 +44,10 @@ PREMIUM_KEY = "premium.json"
 PRODUCT_ID = "7615"
 HOLDINGS_KEY = re.compile(r"(\d{4}-\d{2}-\d{2})\.holdings\.csv", re.ASCII)
 TITLE_DATE = re.compile(r"As of (\d{4}-\d{2}-\d{2})", re.ASCII)
+RANK = re.compile(r"[0-9]{1,5}", re.ASCII)
 DECIMAL = re.compile(r"-?(\d{1,3}(,\d{3}){1,5}|\d{1,18})?(\.\d+)?", re.ASCII)
+RANKS = cells_of("[1-9][0-9]{0,4}+")
+DECIMALS = cells_of(r"-?+(?:[0-9]{1,3}+(?:,[0-9]{3}){0,5}+|[0-9]{1,18}+)(?:\.[0-9]++)?+")
 COLUMNS = (
     "Rank",
     "Company Name",
@@ -45,10 +57,15 @@ COLUMNS = (
     "Shares Held",
     "Market Value($)",
 )
+FIGURES = ("% of Net Assets", "Shares Held", "Market Value($)")
 NO_VALUE = ("", "-", "--")
 MAX_LINES = 2**15 - 1
 FIRST_MILLISECOND, LAST_MILLISECOND = 1_375_228_800_000, 4_102_444_800_000
 """The fund's first day, 2013-07-31, and 2100-01-01: a time outside is in another unit."""
+DAY_MILLISECONDS = 86_400_000
+EPOCH = dt.date(1970, 1, 1).toordinal()
+HOLDING_ROWS = ArrowRows(TABLES["etf_holdings"].schema)
+NAV_ROWS = ArrowRows(TABLES["etf_nav"].schema)
 
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
@@ -91,8 +108,8 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
             column, a rank or date that comes twice, or a value of the wrong kind.
     """
     file = f"{NAME}/{payload.request.key}"
-    holdings: list[dict[str, Any]] = []
-    premiums: list[dict[str, Any]] = []
+    holdings: list[tuple[Any, ...]] = []
+    premiums: list[tuple[Any, ...]] = []
     if payload.request.key == PREMIUM_KEY:
         premiums = _premiums(file, payload.body)
     elif HOLDINGS_KEY.fullmatch(payload.request.key):
@@ -100,12 +117,12 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     else:
         fail(file, f"unknown key, expected YYYY-MM-DD.holdings.csv or {PREMIUM_KEY}")
     return {
-        "etf_holdings": pa.Table.from_pylist(holdings, schema=TABLES["etf_holdings"].schema),
-        "etf_nav": pa.Table.from_pylist(premiums, schema=TABLES["etf_nav"].schema),
+        "etf_holdings": HOLDING_ROWS.table(holdings),
+        "etf_nav": NAV_ROWS.table(premiums),
     }
 
 
-def _holdings(file: str, body: bytes, asked: dt.date) -> list[dict[str, Any]]:
+def _holdings(file: str, body: bytes, asked: dt.date) -> list[tuple[Any, ...]]:
     try:
         lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
@@ -119,17 +136,58 @@ def _holdings(file: str, body: bytes, asked: dt.date) -> list[dict[str, Any]]:
     if dated.group(1) != asked.isoformat():
         fail(file, f"holdings are as of {dated.group(1)}, asked was {asked.isoformat()}")
     _check_header(file, header)
-    rows: dict[int, dict[str, Any]] = {}
-    for position, cells in enumerate(lines[2:], start=3):
+    return _plain_holdings(asked, header, lines[2:]) or _checked_holdings(
+        file, asked, header, lines[2:]
+    )
+
+
+def _plain_holdings(
+    day: dt.date, header: list[str], lines: list[list[str]]
+) -> list[tuple[Any, ...]] | None:
+    """Return the holdings, read by the column; None where a line is not as ever."""
+    if tuple(header) != COLUMNS or {*map(len, lines)} != {len(COLUMNS)}:
+        return None
+    ranks, names, weights, tickers, identifiers, shares, values = zip(*lines, strict=True)
+    if not are_all(RANKS, ranks) or not are_all(DECIMALS, [*weights, *shares, *values]):
+        return None
+    numbers = list(map(int, ranks))
+    if len({*numbers}) < len(numbers) or max(numbers) > MAX_LINES:
+        return None
+    texts = list(map(str.strip, names))
+    if "" in texts:
+        return None
+    return [
+        (day, FUND, *row)
+        for row in zip(
+            numbers,
+            texts,
+            map(_optional, tickers),
+            map(_optional, identifiers),
+            map(float, weights),
+            [float(cell.replace(",", "")) for cell in shares],
+            [float(cell.replace(",", "")) for cell in values],
+            strict=True,
+        )
+    ]
+
+
+def _checked_holdings(
+    file: str, day: dt.date, header: list[str], lines: list[list[str]]
+) -> list[tuple[Any, ...]]:
+    """Read the holdings line by line."""
+    rows: dict[int, tuple[Any, ...]] = {}
+    for position, cells in enumerate(lines, start=3):
         if not cells:
             continue
-        where = f"{file} line {position}"
-        if len(cells) != len(header):
-            fail(where, f"has {len(cells)} cells instead of {len(header)}")
-        row = _holding(where, asked, dict(zip(header, cells, strict=True)))
-        if row["line_number"] in rows:
-            fail(where, f"rank {row['line_number']} comes twice")
-        rows[row["line_number"]] = row
+        try:
+            if len(cells) != len(header):
+                fail("", f"has {len(cells)} cells instead of {len(header)}")
+            rank, *row = _holding(dict(zip(header, cells, strict=True)))
+            if rank in rows:
+                fail("", f"rank {rank} comes twice")
+        except ParseError as error:
+            raise placed(f"{file} line {position}", error) from error
+        rows[rank] = (day, FUND, rank, *row)
     return list(rows.values())
 
 
@@ -144,28 +202,25 @@ def _check_header(file: str, header: list[str]) -> None:
         fail(file, "a column comes twice")
 
 
-def _holding(where: str, day: dt.date, cells: dict[str, str]) -> dict[str, Any]:
+def _holding(cells: dict[str, str]) -> tuple[Any, ...]:
     rank = cells["Rank"].strip()
-    if not re.fullmatch(r"[0-9]{1,5}", rank) or not 1 <= int(rank) <= MAX_LINES:
-        fail(f"{where} Rank", f"is {rank!r}, not a line number")
+    if not RANK.fullmatch(rank) or not 1 <= int(rank) <= MAX_LINES:
+        fail("Rank", f"is {rank!r}, not a line number")
     name = cells["Company Name"].strip()
     if not name:
-        fail(f"{where} Company Name", "is empty")
-    return {
-        "holding_date": day,
-        "fund_symbol": FUND,
-        "line_number": int(rank),
-        "holding_name": name,
-        "ticker": _optional(cells["Ticker"]),
-        "identifier": _optional(cells["Identifier"]),
-        "weight_pct": _decimal(f"{where} % of Net Assets", cells["% of Net Assets"]),
-        "shares_held": _decimal(f"{where} Shares Held", cells["Shares Held"]),
-        "market_value_usd": _decimal(f"{where} Market Value($)", cells["Market Value($)"]),
-    }
+        fail("Company Name", "is empty")
+    return (
+        int(rank),
+        name,
+        _optional(cells["Ticker"]),
+        _optional(cells["Identifier"]),
+        *(_decimal(name, cells[name]) for name in FIGURES),
+    )
 
 
 def _optional(cell: str) -> str | None:
-    return None if cell.strip() in NO_VALUE else cell.strip()
+    text = cell.strip()
+    return None if text in NO_VALUE else text
 
 
 def _decimal(where: str, cell: str) -> float:
@@ -175,28 +230,29 @@ def _decimal(where: str, cell: str) -> float:
     return float(digits.replace(",", ""))
 
 
-def _premiums(file: str, body: bytes) -> list[dict[str, Any]]:
-    rows: dict[dt.date, dict[str, Any]] = {}
+def _premiums(file: str, body: bytes) -> list[tuple[Any, ...]]:
+    rows: dict[dt.date, tuple[Any, ...]] = {}
     for index, pair in enumerate(sequence(file, decode_json(file, body))):
-        where = f"{file} element {index}"
-        if len(sequence(where, pair)) != 2:
-            fail(where, f"has {len(pair)} values instead of a time and a premium")
-        millisecond = whole_number(f"{where} time", pair[0])
-        if not FIRST_MILLISECOND <= millisecond < LAST_MILLISECOND:
-            fail(f"{where} time", f"is {millisecond}, no time from 2013 to 2100 in milliseconds")
-        if pair[1] is None:
-            continue
-        day = dt.datetime.fromtimestamp(millisecond / 1000, dt.UTC).date()
-        if day in rows:
-            fail(where, f"{day} comes twice")
-        rows[day] = {
-            "nav_date": day,
-            "fund_symbol": FUND,
-            "currency": "USD",
-            "nav_per_share": None,
-            "premium_ratio": number(f"{where} premium", pair[1]),
-        }
+        try:
+            row = _premium(pair)
+            if row and rows.setdefault(row[0], row) is not row:
+                fail("", f"{row[0]} comes twice")
+        except ParseError as error:
+            raise placed(f"{file} element {index}", error) from error
     return list(rows.values())
+
+
+def _premium(pair: object) -> tuple[Any, ...]:
+    """Return a row of `etf_nav`, nothing where there is no premium."""
+    if len(values := sequence("", pair)) != 2:
+        fail("", f"has {len(values)} values instead of a time and a premium")
+    millisecond = whole_number("time", values[0])
+    if not FIRST_MILLISECOND <= millisecond < LAST_MILLISECOND:
+        fail("time", f"is {millisecond}, no time from 2013 to 2100 in milliseconds")
+    if values[1] is None:
+        return ()
+    day = dt.date.fromordinal(EPOCH + millisecond // DAY_MILLISECONDS)
+    return (day, FUND, "USD", None, number("premium", values[1]))
 
 
 SOURCE = Source(

@@ -9,8 +9,6 @@ from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from orchestration.sources import hkma_interbank_liquidity, hkma_monthly_bulletin
 from orchestration.sources._chart_symbols import CALENDAR_OF
 from orchestration.sources._hkma_envelope import Dataset
@@ -21,8 +19,8 @@ from tests.benchmarks.plain_rows import Reader, Rows, Tables
 
 
 def _healed(price: float | None) -> float | None:
-    """Return a price without the tail of a 32-bit float."""
-    return None if price is None else round(float(str(np.float32(price))), 6)
+    """Return a price to the seven digits that a 32-bit float holds."""
+    return None if price is None else float(f"{price:.7g}")
 
 
 def yahoo_chart(payload: Payload) -> Tables:

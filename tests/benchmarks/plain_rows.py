@@ -23,6 +23,4 @@ def rows_of(table: pa.Table) -> Rows:
 def with_arrow(plain: Reader, parsed: Mapping[str, pa.Table]) -> Callable[[Payload], object]:
     """Return a plain reader that also makes the Arrow tables: the least that a parser can cost."""
     makers = {name: ArrowRows(table.schema) for name, table in parsed.items()}
-    return lambda payload: {
-        name: makers[name].table(rows) for name, rows in plain(payload).items()
-    }
+    return lambda payload: {name: makers[name].table(rows) for name, rows in plain(payload).items()}
