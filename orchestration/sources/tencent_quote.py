@@ -39,14 +39,22 @@ URL = "https://qt.gtimg.cn/q={symbols}&r={day:%Y%m%d}"
 CODES = tuple(sorted(five_digits("symbol", symbol) for symbol in TECH_STOCKS + OTHER_STOCKS))
 """Constituents of the Hang Seng TECH Index and two large financials."""
 FIELD_COUNT = 78
-CODE, PRICE, TIME, PE, MARKET_CAP, PB, SHARES, CURRENCY = 2, 3, 30, 39, 44, 58, 69, 75
+CODE, TIME, CURRENCY = 2, 30, 75
+FIGURES = {
+    "price": 3,
+    "price-earnings ratio": 39,
+    "price-to-book ratio": 58,
+    "shares in issue": 69,
+    "market value": 44,
+}
 """Places of the fields that are read, counted from 0."""
 HKD_MN_PER_YI = 100.0
 KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.txt", re.ASCII)
 LINE = re.compile(r'v_hk([0-9]{5})="([^"]*)"', re.ASCII)
 NO_MATCH = re.compile(r'v_pv_none_match="1"')
 VALUATION_ROWS = ArrowRows(SECURITY_VALUATIONS.schema, has_published_on=True)
-QUOTE_TIME = re.compile(r"([0-9]{4})[/-]([0-9]{2})[/-]([0-9]{2}) [0-9]{2}:[0-9]{2}:[0-9]{2}")
+PLAIN_FIGURES = re.compile(r"(?:(?:-?[0-9]{1,20}(?:\.[0-9]{1,12})?)?(?:~|\Z))*")
+QUOTE_TIME = re.compile(r"[0-9]{4}[/-][0-9]{2}[/-][0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
@@ -89,7 +97,7 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
 
 def _row(code: str, fields: list[str], asked: dt.date) -> tuple[Any, ...]:
     """Return a row of the table, or nothing where the quote has no price."""
-    price = _positive("price", fields[PRICE])
+    price, pe_ratio, pb_ratio, shares, market_cap = _figures(fields)
     day = _quote_date("time", fields[TIME])
     if day > asked:
         fail("", f"the quote is of {day}, later than {asked}, which was asked about")
@@ -97,17 +105,31 @@ def _row(code: str, fields: list[str], asked: dt.date) -> tuple[Any, ...]:
         return ()
     if fields[CURRENCY] != "HKD":
         fail("currency", f"is {fields[CURRENCY]!r}, only HKD quotes are asked for")
+    if shares is not None and (shares != int(shares) or shares >= 2**53):
+        printed = fields[FIGURES["shares in issue"]]
+        fail("shares in issue", f"is {printed!r}, not a whole number")
     return (
         day,
         code,
         "HKD",
         price,
-        _positive("price-earnings ratio", fields[PE]),
-        _positive("price-to-book ratio", fields[PB]),
-        _shares("shares in issue", fields[SHARES]),
-        _hkd_mn("market value", fields[MARKET_CAP]),
+        pe_ratio,
+        pb_ratio,
+        None if shares is None else int(shares),
+        # Printed to the fourth decimal of 1e8 HKD: two decimals of a million.
+        None if market_cap is None else round(market_cap * HKD_MN_PER_YI, 2),
         asked,
     )
+
+
+def _figures(fields: list[str]) -> list[float | None]:
+    """Return the figures in the order of `FIGURES`, None where one is not positive or not there."""
+    cells = [fields[place] for place in FIGURES.values()]
+    if PLAIN_FIGURES.fullmatch("~".join(cells)):
+        values = [float(cell or 0) for cell in cells]
+    else:
+        values = [optional_number(name, fields[place]) or 0 for name, place in FIGURES.items()]
+    return [value if value > 0 else None for value in values]
 
 
 def _quotes(file: str, body: bytes) -> list[tuple[str, list[str]]]:
@@ -116,7 +138,7 @@ def _quotes(file: str, body: bytes) -> list[tuple[str, list[str]]]:
         text = body.decode("gbk")
     except UnicodeDecodeError as error:
         raise ParseError(f"{file}: byte {error.start} is not GBK") from error
-    statements = [line.strip() for line in text.split(";") if line.strip()]
+    statements = list(filter(None, map(str.strip, text.split(";"))))
     if not statements:
         fail(file, "is empty")
     quotes = []
@@ -138,30 +160,11 @@ def _quotes(file: str, body: bytes) -> list[tuple[str, list[str]]]:
     return quotes
 
 
-def _shares(where: str, cell: str) -> int | None:
-    shares = _positive(where, cell)
-    if shares is None:
-        return None
-    if shares != int(shares) or shares >= 2**53:
-        fail(where, f"is {cell!r}, not a whole number")
-    return int(shares)
-
-
-def _hkd_mn(where: str, cell: str) -> float | None:
-    # Printed to the fourth decimal of 1e8 HKD: two decimals of a million.
-    market_cap = _positive(where, cell)
-    return None if market_cap is None else round(market_cap * HKD_MN_PER_YI, 2)
-
-
-def _positive(where: str, cell: str) -> float | None:
-    value = optional_number(where, cell)
-    return value if value is not None and value > 0 else None
-
-
 def _quote_date(where: str, cell: str) -> dt.date:
-    found = QUOTE_TIME.fullmatch(cell.strip())
+    printed = cell.strip()
+    is_time = QUOTE_TIME.fullmatch(printed)
     try:
-        return dt.date.fromisoformat("-".join(found.groups()) if found else "")
+        return dt.date.fromisoformat(printed[:10].replace("/", "-") if is_time else "")
     except ValueError:
         fail(where, f"is {cell!r}, expected YYYY/MM/DD hh:mm:ss")
 
