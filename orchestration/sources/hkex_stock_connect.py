@@ -58,7 +58,7 @@ TOP10_COLUMNS = {
 COUNTS = ("Buy Trade Count", "Sell Trade Count", "Total Trade Count")
 DASH = "-"
 MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,2})?")
-COUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18}")
+COUNT = re.compile(r"[0-9]{1,3}+(?:,[0-9]{3}){1,5}+|[0-9]{1,18}+")
 CODE = re.compile(r"[0-9]{1,5}")
 PLAIN_TOP10 = re.compile(
     rf"(?:(?:[1-9]|10)\t{CODE.pattern}\t\S(?:[^\t\n]*\S)?+"

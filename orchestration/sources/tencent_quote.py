@@ -53,7 +53,7 @@ KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.txt", re.ASCII)
 LINE = re.compile(r'v_hk([0-9]{5})="([^"]*)"', re.ASCII)
 NO_MATCH = re.compile(r'v_pv_none_match="1"')
 VALUATION_ROWS = ArrowRows(SECURITY_VALUATIONS.schema, has_published_on=True)
-PLAIN_FIGURES = re.compile(r"(?:(?:-?[0-9]{1,20}(?:\.[0-9]{1,12})?)?(?:~|\Z))*")
+PLAIN_FIGURES = re.compile(r"(?:(?:-?+[0-9]{1,20}+(?:\.[0-9]{1,12}+)?+)?+(?:~|\Z))*+")
 QUOTE_TIME = re.compile(r"[0-9]{4}[/-][0-9]{2}[/-][0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
