@@ -52,7 +52,7 @@ def column_texts(file: str, table: str) -> list[list[str]]:
         ParseError: the columns are not the known four, or a row has not one cell for each.
     """
     head, _, body = table.partition("<tbody>")
-    values = _plain_values(body)
+    values = None if "</table>" in head else _plain_values(body)
     if values is None:
         table, _, _ = table.partition("</table>")
         head, _, body = table.partition("<tbody>")
