@@ -15,7 +15,7 @@ from tests.benchmarks.payloads import realistic
 from tests.benchmarks.plain_readers import READERS
 from tests.benchmarks.plain_rows import with_arrow
 
-ROUNDS = 31
+ROUNDS = 25
 ROUND_SECONDS = 0.02
 """What a round of our parser takes at least, so that the clock can tell it."""
 
