@@ -12,10 +12,9 @@ from orchestration import calendar
 from orchestration.sandbox.answer import Answer
 from orchestration.sandbox.market import Market
 from orchestration.sandbox.records import FundDay, FundHolding
+from orchestration.sources._kweb_holdings import COLUMNS, FUND
 from orchestration.sources.base import Request
 from orchestration.sources.kraneshares_kweb import (
-    COLUMNS,
-    FUND,
     HOLDINGS_URL,
     NAME,
     PREMIUM_KEY,

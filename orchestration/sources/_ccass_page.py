@@ -13,15 +13,17 @@ from orchestration.sources._strict_json import fail
 COLUMNS = ("col-stock-code", "col-stock-name", "col-shareholding", "col-shareholding-percent")
 TABLE = re.compile(r'<table id="mutualmarket-result"[^>]*>')
 COLUMN = re.compile(r'<th\b[^>]*\bdata-column-class="([^"]*)"')
-VALUE = re.compile('<div class="mobile-list-body">([^<]*)')
+BEFORE_VALUE = '<div class="mobile-list-body">'
 BEFORE = {
     column: rf'<td class="{column}(?: [^"]*)?">\s*<div class="mobile-list-heading">[^<]*</div>\s*'
     for column in COLUMNS
 }
 """What stands before the value of a column."""
-AFTER = r"</div>\s*</td>\s*"
+AFTER = r"/div>\s*</td>\s*"
 ROW = re.compile(
-    r"<tr>\s*" + "".join(f"{BEFORE[column]}{VALUE.pattern}{AFTER}" for column in COLUMNS) + "</tr>"
+    r"<tr>\s*"
+    + "".join(f"{BEFORE[column]}{BEFORE_VALUE}([^<]*)<{AFTER}" for column in COLUMNS)
+    + "</tr>"
 )
 FIRST = re.compile(rf"\s*<tr>\s*{BEFORE[COLUMNS[0]]}")
 BETWEEN = (
@@ -29,13 +31,17 @@ BETWEEN = (
     re.compile(rf"{AFTER}</tr>\s*<tr>\s*{BEFORE[COLUMNS[0]]}"),
 )
 LAST = re.compile(rf"{AFTER}</tr>\s*</tbody>\s*")
-"""What stands before, between and after the values, in a table without a surprise."""
+"""What stands before, between and after the values and the `<` that ends each, in a table without
+a surprise."""
 
 
 def table_text(page: str) -> str | None:
-    """Return what is inside the table of holdings; None where a page has no whole one."""
+    """Return the page from the table of holdings to the end of its last table.
+
+    None where a page has no whole table of holdings.
+    """
     opening = TABLE.search(page)
-    end = page.find("</table>", opening.end()) if opening else -1
+    end = page.rfind("</table>", opening.end()) if opening else -1
     return page[opening.end() : end] if opening and end >= 0 else None
 
 
@@ -46,27 +52,36 @@ def column_texts(file: str, table: str) -> list[list[str]]:
         ParseError: the columns are not the known four, or a row has not one cell for each.
     """
     head, _, body = table.partition("<tbody>")
-    columns = tuple(COLUMN.findall(table if "<th" in body else head))
+    values = None if "</table>" in head else _plain_values(body)
+    if values is None:
+        table, _, _ = table.partition("</table>")
+        head, _, body = table.partition("<tbody>")
+    columns = tuple(COLUMN.findall(table if values is None and "<th" in body else head))
     if columns != COLUMNS:
         fail(file, f"columns are {columns}, expected {COLUMNS}")
-    first, *pieces = VALUE.split(body)
-    values, gaps, last = pieces[0::2], pieces[1:-1:2], pieces[-1] if pieces else ""
-    width = len(COLUMNS)
-    # Rows are alike but for their values, so that few gaps are left to be looked at.
-    is_plain = (
-        len(values) % width == 0
-        and FIRST.fullmatch(first)
-        and LAST.fullmatch(last)
-        and all(
-            between.fullmatch(gap)
-            for place, between in enumerate(BETWEEN)
-            for gap in set(gaps[place::width])
-        )
-    )
-    if not is_plain:
+    if values is None:
         values = [value for row in _rows(file, body) for value in row]
     values = [html.unescape(value).strip() if "&" in value else value.strip() for value in values]
+    width = len(COLUMNS)
     return [values[place::width] for place in range(width)]
+
+
+def _plain_values(body: str) -> list[str] | None:
+    """Return the values of rows that are alike but for them; None where something else is there."""
+    first, *pieces = body.split(BEFORE_VALUE)
+    if not pieces or len(pieces) % len(COLUMNS) or not FIRST.fullmatch(first):
+        return None
+    values, gaps = [], []
+    for piece in pieces:
+        value, _, gap = piece.partition("<")
+        values.append(value)
+        gaps.append(gap)
+    is_plain = LAST.fullmatch(gaps.pop()) and all(
+        between.fullmatch(gap)
+        for place, between in enumerate(BETWEEN)
+        for gap in {*gaps[place :: len(COLUMNS)]}
+    )
+    return values if is_plain else None
 
 
 def _rows(file: str, body: str) -> list[tuple[str, str, str, str]]:

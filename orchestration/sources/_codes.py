@@ -26,8 +26,7 @@ def five_digits(where: str, text: str) -> str:
         ParseError: the text is no spelling of a code, or the code is zero; begins with `where`.
     """
     found = SPELLINGS.fullmatch(text.strip(" "))
-    digits = next((group for group in found.groups() if group), "") if found else ""
-    code = digits.zfill(5)
+    code = found[found.lastindex].zfill(5) if found and found.lastindex else "00000"
     if code == "00000":
         fail(where, f"is {text!r}, not a Hong Kong security code of one to five digits")
     return code

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection
-from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from typing import Any, NoReturn
 
 from orchestration.sources._strict_json import (
+    EXACT,
     decode_json,
     fail,
     mapping,
@@ -32,7 +33,6 @@ EMPTY_CODES = (0, 9201)
 ENVELOPE = ("result", "success", "message", "code")
 JSONP = re.compile(rb"\s*[A-Za-z_$][\w$.]{0,200}\(\s*(\{.*\})\s*\)\s*;?\s*", re.DOTALL)
 MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) 00:00:00", re.ASCII)
-_WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
 def page_parameters(report: str, filters: str, sort_column: str, page: int) -> dict[str, str]:
@@ -55,6 +55,8 @@ def records(
 ) -> list[dict[str, Any]]:
     """Return the records of one page, each with exactly the fields expected; none is an answer too.
 
+    Numbers with a point are decimals, as they were sent.
+
     `last_page` is the last page that will be asked for: what lies beyond would be lost.
 
     Raises:
@@ -62,7 +64,7 @@ def records(
             a field or has an unknown one, or records are missing.
     """
     wrapped = JSONP.fullmatch(payload.body)
-    envelope = mapping(file, decode_json(file, wrapped[1] if wrapped else payload.body))
+    envelope = mapping(file, decode_json(file, wrapped[1] if wrapped else payload.body, EXACT))
     lacking = [name for name in ENVELOPE if name not in envelope]
     if lacking:
         fail(file, f"has no {lacking[0]!r}: this is not the data center's answer")
@@ -75,20 +77,21 @@ def records(
         return []
     result = mapping(f"{file} result", result)
     found = sequence(f"{file} result.data", result.get("data"))
+    known = frozenset(fields)
     for position, record in enumerate(found):
-        where = f"{file} record {position}"
-        _check_fields(where, mapping(where, record), fields)
+        if not isinstance(record, dict) or record.keys() != known:
+            where = f"{file} record {position}"
+            _refuse_fields(where, mapping(where, record), fields)
     _check_whole(file, payload, result, len(found), last_page)
     return found
 
 
-def _check_fields(where: str, record: dict[str, Any], fields: Collection[str]) -> None:
+def _refuse_fields(where: str, record: dict[str, Any], fields: Collection[str]) -> NoReturn:
     unknown = [name for name in record if name not in fields]
     if unknown:
         fail(where, f"unknown field {unknown[0]!r}")
     missing = [name for name in fields if name not in record]
-    if missing:
-        fail(where, f"missing field {missing[0]!r}")
+    fail(where, f"missing field {missing[0]!r}")
 
 
 def _check_whole(
@@ -113,33 +116,45 @@ def day_of(where: str, value: object) -> dt.date:
     Raises:
         ParseError: the value is something else.
     """
-    found = MIDNIGHT.fullmatch(text(where, value))
+    printed = text(where, value)
     try:
-        return dt.date.fromisoformat(found[1] if found else "")
+        return dt.date.fromisoformat(printed[:10] if MIDNIGHT.fullmatch(printed) else "")
     except ValueError:
         fail(where, f"is {value!r}, expected YYYY-MM-DD 00:00:00")
 
 
-def exact(where: str, value: object, decimals: int, digits: int) -> Decimal:
-    """Return a number as a decimal, rounded to the places the lake keeps.
+class Fixed:
+    """Decimals of so many places after the point, and so many digits in all."""
 
-    Raises:
-        ParseError: the value is no number, or has more than `digits` digits in all.
-    """
-    number(where, value)
-    wide = Decimal(str(value))
-    if abs(wide) > Decimal(10) ** (digits - decimals) - 1:
-        fail(where, f"is {value!r}, too large to store")
-    return wide.quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
+    def __init__(self, decimals: int, digits: int) -> None:
+        self._last_place = Decimal(1).scaleb(-decimals)
+        self._quantize = Context(prec=digits, rounding=ROUND_HALF_EVEN).quantize
 
+    def read(self, where: str, value: object) -> Decimal:
+        """Return a number rounded to the places.
 
-def optional_exact(where: str, value: object, decimals: int, digits: int) -> Decimal | None:
-    """Return the same, or None for null.
+        Raises:
+            ParseError: the value is no number, or too large for the digits.
+        """
+        if not isinstance(value, Decimal):
+            number(where, value)
+            value = Decimal(str(value))
+        try:
+            return self._quantize(value, self._last_place)
+        except InvalidOperation:
+            fail(where, f"is {value:e}, too large to store")
 
-    Raises:
-        ParseError: as `exact`.
-    """
-    return None if value is None else exact(where, value, decimals, digits)
+    def read_optional(
+        self, record: Mapping[str, object], names: Iterable[str]
+    ) -> list[Decimal | None]:
+        """Return some fields of a record in the same way, None for null.
+
+        Raises:
+            ParseError: as `read`; begins with the name of the field.
+        """
+        return [
+            None if (value := record[name]) is None else self.read(name, value) for name in names
+        ]
 
 
 def optional_whole(where: str, value: object) -> int | None:

@@ -14,26 +14,31 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import pyarrow as pa
 
 from data_lake.tables.reference_rates import REFERENCE_RATES
+from orchestration.sources._arrow_rows import ArrowRows
 from orchestration.sources._strict_json import (
     decode_json,
     fail,
     mapping,
     number,
+    placed,
     sequence,
     text,
     whole_number,
 )
-from orchestration.sources.base import Payload, Request
+from orchestration.sources.base import ParseError, Payload, Request
 
 API = "https://api.hkma.gov.hk/public/market-data-and-statistics/"
 PAGE_SIZE = 100
 KEY = re.compile(r"([a-z-]+)\.[0-9]{4}-[0-9]{2}\.json", re.ASCII)
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+RATE_ROWS = ArrowRows(REFERENCE_RATES.schema)
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,18 @@ class Dataset:
     series: Mapping[str, tuple[str, str]]
     segment: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Return the last part of the path, by which keys and publisher's series are named."""
         return self.path.rpartition("/")[2]
+
+    @cached_property
+    def columns(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Return the fields that are read, each with series, publisher's series and unit."""
+        return tuple(
+            (field, series, f"{self.name}.{field}", unit)
+            for field, (series, unit) in self.series.items()
+        )
 
 
 def month_requests(
@@ -93,17 +106,21 @@ def reference_rates(source: str, datasets: Sequence[Dataset], payload: Payload) 
     named = {dataset.name: dataset for dataset in datasets}
     if not asked or asked[1] not in named:
         fail(file, f"unknown key, expected <dataset>.YYYY-MM.json of {', '.join(named)}")
-    dataset, rows, seen = named[asked[1]], [], set()
+    dataset = named[asked[1]]
+    first, last = payload.request.first_session, payload.request.last_session
+    rows: list[tuple[object, ...]] = []
+    seen: set[dt.date] = set()
     for position, record in enumerate(_records(file, payload.body)):
-        where = f"{file} record {position}"
-        day = _date(f"{where} {dataset.date_field}", mapping(where, record), dataset.date_field)
-        if not payload.request.first_session <= day <= payload.request.last_session:
-            fail(where, f"is of {day}, asked was the month of {payload.request.first_session}")
-        if day in seen:
-            fail(where, f"{day} comes twice")
+        try:
+            day = _rates(dataset, record, rows)
+            if not first <= day <= last:
+                fail("", f"is of {day}, asked was the month of {first}")
+            if day in seen:
+                fail("", f"{day} comes twice")
+        except ParseError as error:
+            raise placed(f"{file} record {position}", error) from error
         seen.add(day)
-        rows += _rates(where, dataset, day, record)
-    return pa.Table.from_pylist(rows, schema=REFERENCE_RATES.schema)
+    return RATE_ROWS.table(rows)
 
 
 def _records(file: str, body: bytes) -> list[Any]:
@@ -122,29 +139,26 @@ def _records(file: str, body: bytes) -> list[Any]:
     return found
 
 
-def _rates(
-    where: str, dataset: Dataset, day: dt.date, record: dict[str, Any]
-) -> list[dict[str, Any]]:
-    rows = []
-    for name, (series, unit) in dataset.series.items():
-        if name not in record:
-            fail(where, f"has no field {name!r}")
-        if record[name] is not None:
-            rows.append(
-                {
-                    "rate_date": day,
-                    "series": series,
-                    "publisher_series": f"{dataset.name}.{name}",
-                    "unit": unit,
-                    "rate_value": number(f"{where} {name}", record[name]),
-                }
-            )
-    return rows
+def _rates(dataset: Dataset, record: object, rows: list[tuple[object, ...]]) -> dt.date:
+    """Append the rates of a record to the rows of the table, and return its day."""
+    if not isinstance(record, dict):
+        fail("", f"is {type(record).__name__}, not an object")
+    day = _date(dataset.date_field, record.get(dataset.date_field))
+    for name, series, publisher_series, unit in dataset.columns:
+        value = record.get(name)
+        if type(value) is not float or not isfinite(value):
+            if name not in record:
+                fail("", f"has no field {name!r}")
+            if value is None:
+                continue
+            value = number(name, value)
+        rows.append((day, series, publisher_series, unit, value))
+    return day
 
 
-def _date(where: str, record: dict[str, Any], name: str) -> dt.date:
-    written = text(where, record.get(name))
+def _date(name: str, value: object) -> dt.date:
+    is_printed = isinstance(value, str) and ISO_DATE.fullmatch(value)
     try:
-        return dt.date.fromisoformat(written if ISO_DATE.fullmatch(written) else "")
+        return dt.date.fromisoformat(str(value) if is_printed else "")
     except ValueError:
-        fail(where, f"is {written!r}, expected YYYY-MM-DD")
+        fail(name, f"is {text(name, value)!r}, expected YYYY-MM-DD")

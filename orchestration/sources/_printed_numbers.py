@@ -9,7 +9,9 @@ import re
 
 from orchestration.sources._strict_json import fail, number
 
-NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3}){1,6}|[0-9]{1,20})?(\.[0-9]{0,12})?", re.ASCII)
+NUMBER = re.compile(
+    r"[+-]?(?=\.?[0-9])(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}|[0-9]{1,20})?(?:\.[0-9]{0,12})?", re.ASCII
+)
 NO_VALUE = ("", "-", "--", "---")
 
 
@@ -21,16 +23,14 @@ def optional_number(where: str, cell: object) -> float | None:
     Raises:
         ParseError: the cell is something else; begins with `where`.
     """
-    if cell is None:
-        return None
     if not isinstance(cell, str):
-        return number(where, cell)
+        return None if cell is None else number(where, cell)
     digits = cell.strip()
-    if digits in NO_VALUE:
-        return None
-    if not NUMBER.fullmatch(digits) or not any(letter.isdigit() for letter in digits):
+    if NUMBER.fullmatch(digits):
+        return float(digits.replace(",", ""))
+    if digits not in NO_VALUE:
         fail(where, f"is {cell!r}, not a number")
-    return float(digits.replace(",", ""))
+    return None
 
 
 def printed_number(where: str, cell: object) -> float:

@@ -8,9 +8,26 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from orchestration.sources.base import ParseError
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _UnknownConstantError(ValueError):
+    """JSON does not know NaN and Infinity, which Python reads and writes."""
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise _UnknownConstantError(constant)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+EXACT = json.JSONDecoder(parse_constant=_refuse, parse_float=Decimal)
+"""For `decode_json`: numbers with a point become the decimals that were sent."""
 
 
 def fail(where: str, problem: str) -> NoReturn:
@@ -22,19 +39,26 @@ def fail(where: str, problem: str) -> NoReturn:
     raise ParseError(f"{where}: {problem}")
 
 
-def decode_json(file: str, body: bytes) -> object:
+def placed(row: str, error: ParseError) -> ParseError:
+    """Return an error found inside a row, its place put before it.
+
+    Readers of a row say which field is at fault, or nothing (`fail("", ...)`) for the row itself;
+    the loop over rows knows where the row stands, and spells it out only when there is a fault.
+    """
+    return ParseError(f"{row}{error}" if str(error).startswith(": ") else f"{row} {error}")
+
+
+def decode_json(file: str, body: bytes, decoder: json.JSONDecoder = _DECODER) -> object:
     """Return the JSON value of a body.
 
     Raises:
         ParseError: the body is not JSON, or holds NaN or Infinity, which JSON does not know.
     """
-
-    def refuse(constant: str) -> NoReturn:
-        fail(file, f"holds {constant}, which is no JSON number")
-
     try:
-        return json.loads(body, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
+        return decoder.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
+    except _UnknownConstantError as error:
+        raise ParseError(f"{file}: holds {error}, which is no JSON number") from error
+    except (ValueError, ArithmeticError, RecursionError) as error:
         start = body[:40].decode("utf-8", "replace")
         raise ParseError(f"{file}: is not JSON, it begins with {start!r}") from error
 
@@ -67,7 +91,9 @@ def number(where: str, value: object) -> float:
     Raises:
         ParseError: the value is no number, or too large to be one here.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if type(value) is float and math.isfinite(value):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         fail(where, f"is {value!r}, not a number")
     try:
         wide = float(value)
@@ -84,9 +110,12 @@ def whole_number(where: str, value: object) -> int:
     Raises:
         ParseError: the value is no whole number, or does not fit.
     """
+    if type(value) is int and -(2**63) < value < 2**63:
+        return value
     wide = number(where, value)
     if wide != math.floor(wide) or abs(wide) >= 2**63:
-        fail(where, f"is {value!r}, not a whole number of at most 64 bits")
+        shown = str(value) if isinstance(value, Decimal) else repr(value)
+        fail(where, f"is {shown}, not a whole number of at most 64 bits")
     return int(value) if isinstance(value, int) else int(wide)
 
 
@@ -96,6 +125,6 @@ def text(where: str, value: object) -> str:
     Raises:
         ParseError: the value is no string, or half a surrogate pair.
     """
-    if not isinstance(value, str) or any("\ud800" <= letter <= "\udfff" for letter in value):
+    if not isinstance(value, str) or _SURROGATE.search(value):
         fail(where, f"is {value!r}, not text")
     return value

@@ -117,8 +117,8 @@ def named_table(
     return names, cells
 
 
-def check_columns(where: str, names: list[str], known: Mapping[str, str]) -> None:
-    """Insist on the known columns, in any order, each once.
+def check_columns(where: str, classname: str, names: list[str], known: Mapping[str, str]) -> None:
+    """Insist on the known columns of a table, in any order, each once.
 
     Raises:
         ParseError: a column is unknown, missing or repeated.
@@ -126,6 +126,7 @@ def check_columns(where: str, names: list[str], known: Mapping[str, str]) -> Non
     found = set(names)
     if known.keys() - OPTIONAL_COLUMNS <= found <= known.keys() and len(found) == len(names):
         return
+    where = f"{where} {classname}"
     unknown = [name for name in names if name not in known]
     missing = [name for name in known if name not in names and name not in OPTIONAL_COLUMNS]
     if unknown:

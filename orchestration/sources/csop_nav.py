@@ -25,9 +25,10 @@ import pyarrow as pa
 
 from data_lake.tables.etf_nav import ETF_NAV
 from data_lake.tables.etf_shares import ETF_SHARES
+from orchestration.sources._arrow_rows import ArrowRows
 from orchestration.sources._printed_numbers import optional_number
 from orchestration.sources._strict_json import decode_json, fail, mapping, sequence, text
-from orchestration.sources.base import PUBLISHED_ON, Payload, Request, Source
+from orchestration.sources.base import Payload, Request, Source
 
 NAME = "csop_nav"
 HOME = "https://www.csopasset.com/en/products/hk-hstech"
@@ -36,6 +37,8 @@ FUND = "3033.HK"
 PRODUCT_NAME = "CSOP Hang Seng TECH Index ETF"
 TICKER, CURRENCY = "3033 HK", "HKD"
 SITE = "https://www.csopasset.com"
+SHARE_ROWS = ArrowRows(ETF_SHARES.schema, has_published_on=True)
+NAV_ROWS = ArrowRows(ETF_NAV.schema, has_published_on=True)
 KEY = re.compile(r"3033\.HK\.[0-9]{4}-[0-9]{2}-[0-9]{2}\.json", re.ASCII)
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -75,20 +78,10 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     day = _date(f"{file} HstDateFormat", counter.get("HstDateFormat"))
     if day > asked:
         fail(file, f"the figures are of {day}, later than {asked}, which was asked about")
-    own = {"fund_symbol": FUND, "currency": CURRENCY, PUBLISHED_ON: asked}
-    nav, units = (_figure(file, counter, name) for name in ("NAV", "Shares"))
-    shares: list[dict[str, Any]] = []
-    values: list[dict[str, Any]] = []
-    if units is not None:
-        counted = {"shares_outstanding": units, "exchange_calendar": "XHKG"}
-        shares.append({"share_date": day} | own | counted)
-    if nav is not None:
-        values.append({"nav_date": day, "nav_per_share": nav, "premium_ratio": None} | own)
-    published = pa.field(PUBLISHED_ON, pa.date32())
-    return {
-        "etf_shares": pa.Table.from_pylist(shares, schema=ETF_SHARES.schema.append(published)),
-        "etf_nav": pa.Table.from_pylist(values, schema=ETF_NAV.schema.append(published)),
-    }
+    nav, units = _figure(file, counter, "NAV"), _figure(file, counter, "Shares")
+    shares = [] if units is None else [(day, FUND, "XHKG", CURRENCY, units, asked)]
+    values = [] if nav is None else [(day, FUND, CURRENCY, nav, None, asked)]
+    return {"etf_shares": SHARE_ROWS.table(shares), "etf_nav": NAV_ROWS.table(values)}
 
 
 def _listed_counter(file: str, body: bytes) -> dict[str, Any]:

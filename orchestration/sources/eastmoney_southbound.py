@@ -32,20 +32,20 @@ import pyarrow as pa
 
 from data_lake.tables.southbound_vendor_daily import SOUTHBOUND_VENDOR_DAILY
 from data_lake.tables.southbound_vendor_holdings import SOUTHBOUND_VENDOR_HOLDINGS
+from orchestration.sources._arrow_rows import ArrowRows
 from orchestration.sources._codes import five_digits
 from orchestration.sources._eastmoney import (
     API,
     PAGE_SIZE,
+    Fixed,
     day_of,
-    exact,
-    optional_exact,
     optional_whole,
     page_parameters,
     records,
 )
 from orchestration.sources._eastmoney_fields import DAILY_FIELDS, HOLDINGS_FIELDS
-from orchestration.sources._strict_json import fail, number, text, whole_number
-from orchestration.sources.base import Payload, Request, Source
+from orchestration.sources._strict_json import fail, number, placed, text, whole_number
+from orchestration.sources.base import ParseError, Payload, Request, Source
 
 NAME = "eastmoney_southbound"
 DATE = "TRADE_DATE"
@@ -64,12 +64,17 @@ MONEY = {
     "QUOTA_BALANCE": "quota_balance_cny_mn",
     "ACCUM_DEAL_AMT": "cumulative_net_buy_hkd_mn",
 }
+"""Amounts of a day and their columns, in the order of the table."""
 CHANGES = {
     "ADD_MARKET_CAP": "share_change_value_hkd",
     "HOLD_MARKETCAP_CHG1": "value_change_1d_hkd",
     "HOLD_MARKETCAP_CHG5": "value_change_5d_hkd",
     "HOLD_MARKETCAP_CHG10": "value_change_10d_hkd",
 }
+"""Changes of a holding's value and their columns, in the order of the table."""
+AMOUNT, VALUE, PRICE = Fixed(2, digits=18), Fixed(4, digits=22), Fixed(3, digits=12)
+DAILY_ROWS = ArrowRows(SOUTHBOUND_VENDOR_DAILY.schema)
+HOLDING_ROWS = ArrowRows(SOUTHBOUND_VENDOR_HOLDINGS.schema)
 
 
 def page_count(first: dt.date, last: dt.date) -> int:
@@ -115,8 +120,8 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     request = payload.request
     key, first, last = request.key, request.first_session, request.last_session
     file = f"{NAME}/{key}"
-    daily: list[dict[str, Any]] = []
-    holdings: list[dict[str, Any]] = []
+    daily: list[tuple[Any, ...]] = []
+    holdings: list[tuple[Any, ...]] = []
     if DAILY_KEY.fullmatch(key):
         daily = _daily_rows(file, records(file, payload, DAILY_FIELDS, page_count(first, last)))
     elif HOLDINGS_KEY.fullmatch(key):
@@ -124,84 +129,86 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     else:
         fail(file, "unknown key, expected daily.<type>.json or holdings.YYYY-MM-DD.json")
     return {
-        "southbound_vendor_daily": pa.Table.from_pylist(daily, SOUTHBOUND_VENDOR_DAILY.schema),
-        "southbound_vendor_holdings": pa.Table.from_pylist(
-            holdings, SOUTHBOUND_VENDOR_HOLDINGS.schema
-        ),
+        "southbound_vendor_daily": DAILY_ROWS.table(daily),
+        "southbound_vendor_holdings": HOLDING_ROWS.table(holdings),
     }
 
 
-def _daily_rows(file: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    rows: dict[tuple[dt.date, str], dict[str, Any]] = {}
+def _daily_rows(file: str, found: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for position, record in enumerate(found):
-        where = f"{file} record {position}"
-        channel = _channel(where, record)
-        day = day_of(f"{where} {DATE}", record[DATE])
-        row: dict[str, Any] = {
-            column: optional_exact(f"{where} {name}", record[name], decimals=2, digits=18)
-            for name, column in MONEY.items()
-        }
-        if channel is None or all(amount is None for amount in row.values()):
-            continue
-        if (day, channel) in rows:
-            fail(where, f"{channel} on {day} comes twice")
-        trades = optional_whole(f"{where} DEAL_NUM", record["DEAL_NUM"])
-        own = {"trade_date": day, "channel": channel, "total_trades": trades}
-        rows[day, channel] = row | own
+        try:
+            row = _daily_row(record)
+            if row and rows.setdefault(row[:2], row) is not row:
+                fail("", f"{row[1]} on {row[0]} comes twice")
+        except ParseError as error:
+            raise placed(f"{file} record {position}", error) from error
     return list(rows.values())
 
 
-def _channel(where: str, record: dict[str, Any]) -> str | None:
+def _daily_row(record: dict[str, Any]) -> tuple[Any, ...]:
+    """Return a row of `southbound_vendor_daily`, nothing for northbound or without any amount."""
+    channel = _channel(record)
+    day = day_of(DATE, record[DATE])
+    amounts = AMOUNT.read_optional(record, MONEY)
+    if channel is None or amounts == [None] * len(MONEY):
+        return ()
+    return (day, channel, *amounts, optional_whole("DEAL_NUM", record["DEAL_NUM"]))
+
+
+def _channel(record: dict[str, Any]) -> str | None:
     """Return the southbound channel of a record, None for northbound."""
-    kind = text(f"{where} MUTUAL_TYPE", record["MUTUAL_TYPE"])
-    if kind not in CHANNELS and kind not in NORTHBOUND:
-        fail(f"{where} MUTUAL_TYPE", f"is {kind!r}, known: 001 to 006")
-    return CHANNELS.get(kind)
+    kind = record["MUTUAL_TYPE"]
+    if isinstance(kind, str) and kind in CHANNELS:
+        return CHANNELS[kind]
+    if text("MUTUAL_TYPE", kind) not in NORTHBOUND:
+        fail("MUTUAL_TYPE", f"is {kind!r}, known: 001 to 006")
+    return None
 
 
 def _holding_rows(
     file: str, found: list[dict[str, Any]], first: dt.date, last: dt.date
-) -> list[dict[str, Any]]:
-    rows: dict[tuple[dt.date, str], dict[str, Any]] = {}
-    seen: set[tuple[str, dt.date, str]] = set()
+) -> list[tuple[Any, ...]]:
+    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    seen: set[tuple[str, tuple[Any, ...]]] = set()
     for position, record in enumerate(found):
-        where = f"{file} record {position}"
-        channel = _channel(where, record)
-        if channel is None:
-            continue
-        row = _holding(where, record)
-        day, code = key = row["holding_date"], row["security_code"]
-        if not first <= day <= last:
-            fail(f"{where} HOLD_DATE", f"is {day}, asked was {first} to {last}")
-        if (channel, *key) in seen:
-            fail(where, f"security {code} on {day} comes twice")
-        if rows.setdefault(key, row) != row:
-            fail(where, f"security {code} on {day} has other figures under another MUTUAL_TYPE")
-        seen.add((channel, *key))
+        try:
+            channel = _channel(record)
+            if channel is None:
+                continue
+            row = _holding(record, first, last)
+            day, code = key = row[:2]
+            if (channel, key) in seen:
+                fail("", f"security {code} on {day} comes twice")
+            if rows.setdefault(key, row) != row:
+                fail("", f"security {code} on {day} has other figures under another MUTUAL_TYPE")
+        except ParseError as error:
+            raise placed(f"{file} record {position}", error) from error
+        seen.add((channel, key))
     return list(rows.values())
 
 
-def _holding(where: str, record: dict[str, Any]) -> dict[str, Any]:
-    day = day_of(f"{where} HOLD_DATE", record["HOLD_DATE"])
-    if day_of(f"{where} {DATE}", record[DATE]) != day:
-        fail(f"{where} {DATE}", f"is {record[DATE]!r}, but HOLD_DATE is {day}")
+def _holding(record: dict[str, Any], first: dt.date, last: dt.date) -> tuple[Any, ...]:
+    """Return a row of `southbound_vendor_holdings`."""
+    day = day_of("HOLD_DATE", record["HOLD_DATE"])
+    if record[DATE] != record["HOLD_DATE"]:
+        fail(DATE, f"is {record[DATE]!r}, but HOLD_DATE is {day}")
     if record["INTERVAL_TYPE"] != "1":
-        fail(f"{where} INTERVAL_TYPE", f"is {record['INTERVAL_TYPE']!r}, asked was one day")
-    code = five_digits(f"{where} SECUCODE", text(f"{where} SECUCODE", record["SECUCODE"]))
+        fail("INTERVAL_TYPE", f"is {record['INTERVAL_TYPE']!r}, asked was one day")
+    if not first <= day <= last:
+        fail("HOLD_DATE", f"is {day}, asked was {first} to {last}")
     ratio = record["HOLD_SHARES_RATIO"]
-    return {
-        "holding_date": day,
-        "security_code": code,
-        "security_name": text(f"{where} SECURITY_NAME", record["SECURITY_NAME"]),
-        "held_shares": whole_number(f"{where} HOLD_SHARES", record["HOLD_SHARES"]),
-        "held_value_hkd": exact(f"{where} HOLD_MARKET_CAP", record["HOLD_MARKET_CAP"], 4, 22),
-        "close_price": exact(f"{where} CLOSE_PRICE", record["CLOSE_PRICE"], 3, 12),
-        "held_pct_issued": None if ratio is None else number(f"{where} HOLD_SHARES_RATIO", ratio),
-        "share_change": optional_whole(f"{where} HOLD_SHARES_CHANGE", record["HOLD_SHARES_CHANGE"]),
-    } | {
-        column: optional_exact(f"{where} {name}", record[name], 4, 22)
-        for name, column in CHANGES.items()
-    }
+    return (
+        day,
+        five_digits("SECUCODE", text("SECUCODE", record["SECUCODE"])),
+        text("SECURITY_NAME", record["SECURITY_NAME"]),
+        whole_number("HOLD_SHARES", record["HOLD_SHARES"]),
+        VALUE.read("HOLD_MARKET_CAP", record["HOLD_MARKET_CAP"]),
+        PRICE.read("CLOSE_PRICE", record["CLOSE_PRICE"]),
+        None if ratio is None else number("HOLD_SHARES_RATIO", ratio),
+        optional_whole("HOLD_SHARES_CHANGE", record["HOLD_SHARES_CHANGE"]),
+        *VALUE.read_optional(record, CHANGES),
+    )
 
 
 SOURCE = Source(

@@ -20,12 +20,13 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 import pyarrow as pa
 
 from data_lake.tables.exchange_calendar import EXCHANGE_CALENDAR
+from orchestration.sources._arrow_rows import ArrowRows
+from orchestration.sources._cell_columns import are_all, cells_of
 from orchestration.sources._strict_json import fail
 from orchestration.sources.base import ParseError, Payload, Request, Source
 
@@ -52,6 +53,9 @@ COLUMNS = (DATE, DAY_OF_WEEK, *CELLS)
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 KEY = re.compile(r"([0-9]{4})\.csv", re.ASCII)
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri")
+PLACES_OF_DAYS = {f",{name},": place for place, name in enumerate(DAY_NAMES)}
+ISO_DATES = cells_of(ISO_DATE.pattern)
+EXCHANGE_ROWS = ArrowRows(EXCHANGE_CALENDAR.schema)
 
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
@@ -84,22 +88,79 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     if not named:
         fail(file, "unknown key, expected YYYY.csv")
     year = int(named[1])
-    rows: dict[dt.date, dict[str, Any]] = {}
-    for where, cells in _lines(file, payload.body):
-        day = _date(where, cells, year)
+    try:
+        text = payload.body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ParseError(f"{file}: is not a CSV file: {error}") from error
+    rows = _plain_rows(year, text) or _checked_rows(file, year, text)
+    return {"exchange_calendar": EXCHANGE_ROWS.table(rows)}
+
+
+def _plain_rows(year: int, text: str) -> list[tuple[object, ...]] | None:
+    """Return the rows of a file in which everything is as ever, None where something is not.
+
+    What is open is alike on most days: each of these endings of a line is read once.
+    """
+    header, *lines = text.removesuffix("\n").split("\n")
+    printed = [line[:10] for line in lines]
+    endings = [line[15:] for line in lines]
+    if header.rstrip("\r") != ",".join(COLUMNS) or '"' in text or not are_all(ISO_DATES, printed):
+        return None
+    try:
+        days = list(map(dt.date.fromisoformat, printed))
+        openings = {ending: _openings_of(ending) for ending in {*endings}}
+    except (ValueError, ParseError):
+        return None
+    weekdays = list(map(PLACES_OF_DAYS.get, [line[10:15] for line in lines]))
+    is_whole_year = (
+        min(days).year == max(days).year == year
+        and len({*days}) == len(days) == _weekday_count(year)
+        and list(map(dt.date.weekday, days)) == weekdays
+    )
+    if not is_whole_year:
+        return None
+    return [(day,) + openings[ending] for day, ending in zip(days, endings, strict=True)]
+
+
+def _openings_of(ending: str) -> tuple[bool, ...]:
+    """Return what is open on a line that ends so.
+
+    Raises:
+        ValueError: it has another number of cells.
+        ParseError: it has an unknown cell.
+    """
+    return _openings("", dict(zip(CELLS, ending.rstrip("\r").split(","), strict=True)))
+
+
+def _weekday_count(year: int) -> int:
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    # 52 weeks and one day, or two: a year ends on the weekday that it began with, or on the next.
+    is_leap = first.weekday() != last.weekday()
+    return 52 * 5 + (first.weekday() < 5) + (is_leap and last.weekday() < 5)
+
+
+def _checked_rows(file: str, year: int, text: str) -> list[tuple[object, ...]]:
+    """Read the lines one by one."""
+    header, lines = _table(file, text)
+    rows: dict[dt.date, tuple[object, ...]] = {}
+    for number, cells in lines.items():
+        where = f"{file} line {number}"
+        if len(cells) != len(header):
+            fail(where, f"has {len(cells)} cells instead of {len(header)}")
+        named = dict(zip(header, map(str.strip, cells), strict=True))
+        day = _date(where, named, year)
         if day in rows:
             fail(where, f"{day} comes twice")
-        rows[day] = {"trade_date": day} | _openings(where, cells)
+        rows[day] = (day, *_openings(where, named))
     _check_complete(file, year, rows)
-    table = pa.Table.from_pylist(list(rows.values()), schema=EXCHANGE_CALENDAR.schema)
-    return {"exchange_calendar": table}
+    return list(rows.values())
 
 
-def _lines(file: str, body: bytes) -> list[tuple[str, dict[str, str]]]:
+def _table(file: str, text: str) -> tuple[list[str], dict[int, list[str]]]:
+    """Return the names of the columns, and the cells of the lines below them by line number."""
     try:
-        text = body.decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
+    except csv.Error as error:
         raise ParseError(f"{file}: is not a CSV file: {error}") from error
     if text.lstrip().startswith("<"):
         fail(file, "is HTML, not CSV")
@@ -113,15 +174,8 @@ def _lines(file: str, body: bytes) -> list[tuple[str, dict[str, str]]]:
         fail(file, f"unknown column {unknown[0]!r}" if unknown else f"no column {missing[0]!r}")
     if len(header) != len(COLUMNS):
         fail(file, "a column comes twice")
-    found = []
-    for number, cells in enumerate(lines[start + 1 :], start=start + 2):
-        where = f"{file} line {number}"
-        if cells and len(cells) != len(header):
-            fail(where, f"has {len(cells)} cells instead of {len(header)}")
-        if cells:
-            texts = (cell.strip() for cell in cells)
-            found.append((where, dict(zip(header, texts, strict=True))))
-    return found
+    numbered = enumerate(lines[start + 1 :], start=start + 2)
+    return header, {number: cells for number, cells in numbered if cells}
 
 
 def _date(where: str, cells: dict[str, str], year: int) -> dt.date:
@@ -139,24 +193,24 @@ def _date(where: str, cells: dict[str, str], year: int) -> dt.date:
     return day
 
 
-def _openings(where: str, cells: dict[str, str]) -> dict[str, bool]:
+def _openings(where: str, cells: dict[str, str]) -> tuple[bool, ...]:
     for column, known in CELLS.items():
         if cells[column] not in known:
             words = ", ".join(word or "empty" for word in known)
             fail(f"{where} {column}", f"is {cells[column]!r}, known: {words}")
     if cells[SOUTHBOUND] == HALF_DAY and cells[HONG_KONG] != HALF_DAY:
         fail(f"{where} {SOUTHBOUND}", "is a half day on which Hong Kong has none")
-    return {
-        "is_hong_kong_open": cells[HONG_KONG] != HOLIDAY,
-        "is_hong_kong_half_day": cells[HONG_KONG] == HALF_DAY,
-        "is_mainland_open": cells[MAINLAND] != HOLIDAY,
-        "is_northbound_open": cells[NORTHBOUND] != CLOSED,
-        "is_southbound_open": cells[SOUTHBOUND] != CLOSED,
-        "is_southbound_half_day": cells[SOUTHBOUND] == HALF_DAY,
-    }
+    return (
+        cells[HONG_KONG] != HOLIDAY,
+        cells[HONG_KONG] == HALF_DAY,
+        cells[MAINLAND] != HOLIDAY,
+        cells[NORTHBOUND] != CLOSED,
+        cells[SOUTHBOUND] != CLOSED,
+        cells[SOUTHBOUND] == HALF_DAY,
+    )
 
 
-def _check_complete(file: str, year: int, rows: dict[dt.date, dict[str, Any]]) -> None:
+def _check_complete(file: str, year: int, rows: Collection[dt.date]) -> None:
     day = dt.date(year, 1, 1) if year else None
     while day and day.year == year:
         if day.weekday() < len(DAY_NAMES) and day not in rows:

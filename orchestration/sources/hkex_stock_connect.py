@@ -32,6 +32,7 @@ from typing import Any, NoReturn
 import pyarrow as pa
 
 from data_lake.tables import TABLES
+from orchestration.sources._arrow_rows import ArrowRows
 from orchestration.sources._tab_data import check_columns, fail, named_table, southbound_blocks
 from orchestration.sources.base import Payload, Request, Source
 
@@ -57,10 +58,15 @@ TOP10_COLUMNS = {
 COUNTS = ("Buy Trade Count", "Sell Trade Count", "Total Trade Count")
 DASH = "-"
 MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,2})?")
-COUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18}")
+COUNT = re.compile(r"[0-9]{1,3}+(?:,[0-9]{3}){1,5}+|[0-9]{1,18}+")
 CODE = re.compile(r"[0-9]{1,5}")
-DAILY_ROW = pa.struct(list(TABLES["southbound_daily"].schema))
-TOP10_ROW = pa.struct(list(TABLES["southbound_top10"].schema))
+PLAIN_TOP10 = re.compile(
+    rf"(?:(?:[1-9]|10)\t{CODE.pattern}\t\S(?:[^\t\n]*\S)?+"
+    + rf"\t(?:{COUNT.pattern})" * 3
+    + r"(?:\n|\Z))+"
+)
+DAILY_ROWS = ArrowRows(TABLES["southbound_daily"].schema)
+TOP10_ROWS = ArrowRows(TABLES["southbound_top10"].schema)
 
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
@@ -89,48 +95,68 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     top10: list[tuple[Any, ...]] = []
     for market, block in southbound_blocks(file, payload.body, day).items():
         where = f"{file}: {market}"
-        own = (day, market.partition(" ")[0])
+        channel = market.partition(" ")[0]
         totals = _trading_row(where, block)
         if totals:
-            daily.append(own + totals)
-        top10 += [own + row for row in _top10_rows(where, block)]
+            daily.append((day, channel, *totals))
+        top10 += [(day, channel, *row) for row in _top10_rows(where, block)]
     return {
-        "southbound_daily": _table(daily, DAILY_ROW),
-        "southbound_top10": _table(top10, TOP10_ROW),
+        "southbound_daily": DAILY_ROWS.table(daily),
+        "southbound_top10": TOP10_ROWS.table(top10),
     }
-
-
-def _table(rows: list[tuple[Any, ...]], row: pa.StructType) -> pa.Table:
-    # So few rows that one conversion of all of them costs less than one of each column.
-    return pa.Table.from_struct_array(pa.array(rows, row))
 
 
 def _trading_row(where: str, block: dict[str, Any]) -> tuple[Any, ...]:
     """Return the totals in the order of the table, or nothing where each is a dash."""
     names, cells = named_table(where, block, "tradingTable")
-    where = f"{where} tradingTable"
-    check_columns(where, names, TRADING_COLUMNS)
+    check_columns(where, "tradingTable", names, TRADING_COLUMNS)
     if len(cells) != len(names) or any(len(cell) != 1 for cell in cells):
-        fail(where, f"{len(names)} columns but not one cell for each")
-    texts = {name: cell[0].strip() for name, cell in zip(names, cells, strict=True)}
-    if all(text == DASH for text in texts.values()):
+        fail(f"{where} tradingTable", f"{len(names)} columns but not one cell for each")
+    texts = [text.strip() for (text,) in cells]
+    if texts.count(DASH) == len(texts):
         return ()
-    for name, text in texts.items():
-        if not (COUNT if name in COUNTS else MONEY).fullmatch(text):
-            kind = "a whole number" if name in COUNTS else "an amount with at most two decimals"
-            fail(f"{where}: {name}", f"{text!r} is not {kind}")
-    row = []
-    for name in TRADING_COLUMNS:
-        digits = texts[name].replace(",", "") if name in texts else None
-        row.append(digits and (int(digits) if name in COUNTS else Decimal(digits)))
-    return tuple(row)
+    figures: dict[str, int | Decimal] = {}
+    for name, text in zip(names, texts, strict=True):
+        is_count = name in COUNTS
+        if not (COUNT if is_count else MONEY).fullmatch(text):
+            kind = "a whole number" if is_count else "an amount with at most two decimals"
+            fail(f"{where} tradingTable: {name}", f"{text!r} is not {kind}")
+        digits = text.replace(",", "")
+        figures[name] = int(digits) if is_count else Decimal(digits)
+    return tuple(map(figures.get, TRADING_COLUMNS))
 
 
 def _top10_rows(where: str, block: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Return the ranked securities, each in the order of the table."""
     names, rows = named_table(where, block, "top10Table")
-    where = f"{where} top10Table"
-    check_columns(where, names, TOP10_COLUMNS)
+    check_columns(where, "top10Table", names, TOP10_COLUMNS)
+    if not _are_plain(names, rows):
+        rows = _checked_top10(f"{where} top10Table", names, rows)
+    return [
+        (
+            int(rank),
+            code.zfill(5),
+            name,
+            int(buy.replace(",", "")),
+            int(sell.replace(",", "")),
+            int(total.replace(",", "")),
+        )
+        for rank, code, name, buy, sell, total in rows
+    ]
+
+
+def _are_plain(names: list[str], rows: list[list[str]]) -> bool:
+    """Return whether all ten rows are printed as ever, looked at as one text."""
+    together = "\n".join(map("\t".join, rows))
+    return (
+        names == [*TOP10_COLUMNS]
+        and {*map(len, rows)} == {len(names)}
+        and PLAIN_TOP10.fullmatch(together) is not None
+    )
+
+
+def _checked_top10(where: str, names: list[str], rows: list[list[str]]) -> list[list[str]]:
+    """Return rows that are not all plain as if they were, without unused ranks."""
     places = [names.index(name) for name in TOP10_COLUMNS]
     read = []
     for number, cells in enumerate(rows, start=1):
@@ -142,8 +168,7 @@ def _top10_rows(where: str, block: dict[str, Any]) -> list[tuple[Any, ...]]:
         place = int(rank.replace(",", "")) if COUNT.fullmatch(rank) else 0
         if not (1 <= place <= 10 and CODE.fullmatch(code) and all(map(COUNT.fullmatch, money))):
             _refuse_top10_row(f"{where} row {number}", rank, code, money)
-        amounts = [int(text.replace(",", "")) for text in money]
-        read.append((place, code.zfill(5), name, *amounts))
+        read.append([str(place), code, name, *money])
     return read
 
 

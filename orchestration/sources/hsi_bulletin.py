@@ -25,8 +25,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from data_lake.tables.index_valuations import INDEX_VALUATIONS
+from orchestration.sources._arrow_rows import ArrowRows
 from orchestration.sources._printed_numbers import NO_VALUE, optional_number, printed_number
-from orchestration.sources._strict_json import fail
+from orchestration.sources._strict_json import fail, placed
 from orchestration.sources.base import ParseError, Payload, Request, Source
 
 NAME = "hsi_bulletin"
@@ -59,7 +60,8 @@ OTHER_NAMES = {"PE Ratio": "PE Ratio (times)"}
 """Older spellings of column names."""
 KEY = re.compile(r"(hsi|hscei|hstech)\.([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv", re.ASCII)
 PRINTED_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})", re.ASCII)
-ROW = pa.struct(list(INDEX_VALUATIONS.schema))
+INDEX_ROWS = ArrowRows(INDEX_VALUATIONS.schema)
+FIGURE_COLUMNS = INDEX_VALUATIONS.schema.names[4:]
 NOT_ENGLISH = re.compile(r"[^\x00-\x7f]")
 
 
@@ -88,20 +90,25 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     name, symbol = HEADLINES[asked[1]]
     day = payload.request.first_session
     row = _headline(file, payload.body, name, day)
-    rows = []
-    if any(row.cells[column].strip() not in NO_VALUE for column in (*LEVELS, *RATIOS)):
+    figures = _figures(row)
+    own = (day, symbol, row.english, CURRENCY)
+    return {"index_valuations": INDEX_ROWS.table([own + figures] if figures else [])}
+
+
+def _figures(row: _Row) -> tuple[float | None, ...]:
+    """Return the figures in the order of the table, nothing where none is printed."""
+    cells = row.cells
+    if all(cells[name].strip() in NO_VALUE for name in (*LEVELS, *RATIOS)):
+        return ()
+    try:
         figures: dict[str, float | None] = {
-            column: printed_number(f"{row.where} {name}", row.cells[name])
-            for name, column in LEVELS.items()
+            column: printed_number(name, cells[name]) for name, column in LEVELS.items()
         }
-        figures |= {
-            column: optional_number(f"{row.where} {name}", row.cells[name])
-            for name, column in RATIOS.items()
-        }
-        own = {"trade_date": day, "index_symbol": symbol, "index_name": row.english}
-        rows.append(own | {"currency": CURRENCY} | figures)
-    # One row: converting it as a whole costs less than converting each of its columns.
-    return {"index_valuations": pa.Table.from_struct_array(pa.array(rows, ROW))}
+        for name, column in RATIOS.items():
+            figures[column] = optional_number(name, cells[name])
+    except ParseError as error:
+        raise placed(row.where, error) from error
+    return tuple(map(figures.get, FIGURE_COLUMNS))
 
 
 @dataclass(frozen=True)

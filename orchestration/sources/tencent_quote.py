@@ -26,11 +26,12 @@ from typing import Any
 import pyarrow as pa
 
 from data_lake.tables.security_valuations import SECURITY_VALUATIONS
+from orchestration.sources._arrow_rows import ArrowRows
 from orchestration.sources._chart_symbols import OTHER_STOCKS, TECH_STOCKS
 from orchestration.sources._codes import five_digits
 from orchestration.sources._printed_numbers import optional_number
-from orchestration.sources._strict_json import fail
-from orchestration.sources.base import PUBLISHED_ON, ParseError, Payload, Request, Source
+from orchestration.sources._strict_json import fail, placed
+from orchestration.sources.base import ParseError, Payload, Request, Source
 
 NAME = "tencent_quote"
 HOME = "https://gu.qq.com/hk00700/gp"
@@ -38,13 +39,22 @@ URL = "https://qt.gtimg.cn/q={symbols}&r={day:%Y%m%d}"
 CODES = tuple(sorted(five_digits("symbol", symbol) for symbol in TECH_STOCKS + OTHER_STOCKS))
 """Constituents of the Hang Seng TECH Index and two large financials."""
 FIELD_COUNT = 78
-CODE, PRICE, TIME, PE, MARKET_CAP, PB, SHARES, CURRENCY = 2, 3, 30, 39, 44, 58, 69, 75
+CODE, TIME, CURRENCY = 2, 30, 75
+FIGURES = {
+    "price": 3,
+    "price-earnings ratio": 39,
+    "price-to-book ratio": 58,
+    "shares in issue": 69,
+    "market value": 44,
+}
 """Places of the fields that are read, counted from 0."""
 HKD_MN_PER_YI = 100.0
 KEY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.txt", re.ASCII)
 LINE = re.compile(r'v_hk([0-9]{5})="([^"]*)"', re.ASCII)
 NO_MATCH = re.compile(r'v_pv_none_match="1"')
-QUOTE_TIME = re.compile(r"([0-9]{4})[/-]([0-9]{2})[/-]([0-9]{2}) [0-9]{2}:[0-9]{2}:[0-9]{2}")
+VALUATION_ROWS = ArrowRows(SECURITY_VALUATIONS.schema, has_published_on=True)
+PLAIN_FIGURES = re.compile(r"(?:(?:-?+[0-9]{1,20}+(?:\.[0-9]{1,12}+)?+)?+(?:~|\Z))*+")
+QUOTE_TIME = re.compile(r"[0-9]{4}[/-][0-9]{2}[/-][0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
 def requests(sessions: Sequence[dt.date]) -> list[Request]:
@@ -70,23 +80,56 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     asked = payload.request.last_session
     if not KEY.fullmatch(payload.request.key):
         fail(file, "unknown key, expected YYYY-MM-DD.txt")
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     seen: set[str] = set()
     for code, fields in _quotes(file, payload.body):
-        where = f"{file} {code}"
-        if code in seen:
-            fail(where, "comes twice")
+        try:
+            if code in seen:
+                fail("", "comes twice")
+            row = _row(code, fields, asked)
+        except ParseError as error:
+            raise placed(f"{file} {code}", error) from error
         seen.add(code)
-        price = _positive(f"{where} price", fields[PRICE])
-        day = _quote_date(f"{where} time", fields[TIME])
-        if day > asked:
-            fail(where, f"the quote is of {day}, later than {asked}, which was asked about")
-        if price is not None:
-            figures = _figures(where, fields)
-            own = {"trade_date": day, "security_code": code, "close_price": price}
-            rows.append(own | figures | {PUBLISHED_ON: asked})
-    schema = SECURITY_VALUATIONS.schema.append(pa.field(PUBLISHED_ON, pa.date32()))
-    return {"security_valuations": pa.Table.from_pylist(rows, schema=schema)}
+        if row:
+            rows.append(row)
+    return {"security_valuations": VALUATION_ROWS.table(rows)}
+
+
+def _row(code: str, fields: list[str], asked: dt.date) -> tuple[Any, ...]:
+    """Return a row of the table, or nothing where the quote has no price."""
+    price, pe_ratio, pb_ratio, shares, market_cap = _figures(fields)
+    day = _quote_date("time", fields[TIME])
+    if day > asked:
+        fail("", f"the quote is of {day}, later than {asked}, which was asked about")
+    if price is None:
+        return ()
+    if fields[CURRENCY] != "HKD":
+        fail("currency", f"is {fields[CURRENCY]!r}, only HKD quotes are asked for")
+    if shares is not None and (shares != int(shares) or shares >= 2**53):
+        printed = fields[FIGURES["shares in issue"]]
+        fail("shares in issue", f"is {printed!r}, not a whole number")
+    return (
+        day,
+        code,
+        "HKD",
+        price,
+        pe_ratio,
+        pb_ratio,
+        None if shares is None else int(shares),
+        # Printed to the fourth decimal of 1e8 HKD: two decimals of a million.
+        None if market_cap is None else round(market_cap * HKD_MN_PER_YI, 2),
+        asked,
+    )
+
+
+def _figures(fields: list[str]) -> list[float | None]:
+    """Return the figures in the order of `FIGURES`, None where one is not positive or not there."""
+    cells = [fields[place] for place in FIGURES.values()]
+    if PLAIN_FIGURES.fullmatch("~".join(cells)):
+        values = [float(cell or 0) for cell in cells]
+    else:
+        values = [optional_number(name, fields[place]) or 0 for name, place in FIGURES.items()]
+    return [value if value > 0 else None for value in values]
 
 
 def _quotes(file: str, body: bytes) -> list[tuple[str, list[str]]]:
@@ -95,52 +138,33 @@ def _quotes(file: str, body: bytes) -> list[tuple[str, list[str]]]:
         text = body.decode("gbk")
     except UnicodeDecodeError as error:
         raise ParseError(f"{file}: byte {error.start} is not GBK") from error
-    statements = [line.strip() for line in text.split(";") if line.strip()]
+    statements = list(filter(None, map(str.strip, text.split(";"))))
     if not statements:
         fail(file, "is empty")
     quotes = []
     for number, statement in enumerate(statements, start=1):
-        if NO_MATCH.fullmatch(statement):
-            continue
         found = LINE.fullmatch(statement)
-        where = f"{file} quote {number}"
         if not found:
-            fail(where, f'is {statement[:40]!r}, expected v_hk<code>="..."')
-        fields = found[2].split("~")
+            if NO_MATCH.fullmatch(statement):
+                continue
+            expected = 'v_hk<code>="..."'
+            fail(f"{file} quote {number}", f"is {statement[:40]!r}, expected {expected}")
+        code, quote = found.groups()
+        fields = quote.split("~")
         if len(fields) != FIELD_COUNT:
-            fail(where, f"{found[1]} has {len(fields)} fields instead of {FIELD_COUNT}")
-        if fields[CODE] != found[1]:
-            fail(where, f"{found[1]} holds the quote of {fields[CODE]!r}")
-        quotes.append((found[1], fields))
+            problem = f"{code} has {len(fields)} fields instead of {FIELD_COUNT}"
+            fail(f"{file} quote {number}", problem)
+        if fields[CODE] != code:
+            fail(f"{file} quote {number}", f"{code} holds the quote of {fields[CODE]!r}")
+        quotes.append((code, fields))
     return quotes
 
 
-def _figures(where: str, fields: list[str]) -> dict[str, Any]:
-    if fields[CURRENCY] != "HKD":
-        fail(f"{where} currency", f"is {fields[CURRENCY]!r}, only HKD quotes are asked for")
-    market_cap = _positive(f"{where} market value", fields[MARKET_CAP])
-    shares = _positive(f"{where} shares in issue", fields[SHARES])
-    if shares is not None and (shares != int(shares) or shares >= 2**53):
-        fail(f"{where} shares in issue", f"is {fields[SHARES]!r}, not a whole number")
-    return {
-        "currency": "HKD",
-        "pe_ratio": _positive(f"{where} price-earnings ratio", fields[PE]),
-        "pb_ratio": _positive(f"{where} price-to-book ratio", fields[PB]),
-        "shares_in_issue": None if shares is None else int(shares),
-        # Printed to the fourth decimal of 1e8 HKD: two decimals of a million.
-        "market_cap_hkd_mn": None if market_cap is None else round(market_cap * HKD_MN_PER_YI, 2),
-    }
-
-
-def _positive(where: str, cell: str) -> float | None:
-    value = optional_number(where, cell)
-    return value if value is not None and value > 0 else None
-
-
 def _quote_date(where: str, cell: str) -> dt.date:
-    found = QUOTE_TIME.fullmatch(cell.strip())
+    printed = cell.strip()
+    is_time = QUOTE_TIME.fullmatch(printed)
     try:
-        return dt.date.fromisoformat("-".join(found.groups()) if found else "")
+        return dt.date.fromisoformat(printed[:10].replace("/", "-") if is_time else "")
     except ValueError:
         fail(where, f"is {cell!r}, expected YYYY/MM/DD hh:mm:ss")
 

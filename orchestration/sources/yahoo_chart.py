@@ -30,10 +30,10 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from data_lake.tables import TABLES
+from orchestration.sources._arrow_rows import ArrowRows
 from orchestration.sources._chart_json import (
     PRICE_COLUMNS,
     Chart,
-    Event,
     currency_code,
     read_chart,
 )
@@ -46,6 +46,7 @@ NAME = "yahoo_chart"
 HOME = "https://query2.finance.yahoo.com/v8/finance/chart/"
 CALENDAR_OF_EXCHANGE = {"HKG": "XHKG", "SHH": "XSHG", "CCY": "WEEKDAY"}
 ONE_DAY = dt.timedelta(days=1)
+ACTION_ROWS = ArrowRows(TABLES["corporate_actions"].schema)
 BAR_PRICES = ("open_price", "high_price", "low_price", "close_price", "adjusted_close_price")
 
 
@@ -97,9 +98,7 @@ def parse(payload: Payload) -> dict[str, pa.Table]:
     actions = [*_dividends(file, chart), *_splits(file, chart)]
     return {
         "daily_bars": _daily_bars(chart, calendar),
-        "corporate_actions": pa.Table.from_pylist(
-            actions, schema=TABLES["corporate_actions"].schema
-        ),
+        "corporate_actions": ACTION_ROWS.table(actions),
     }
 
 
@@ -162,34 +161,26 @@ def _missing_price_reasons(chart: Chart, has_volume: bool) -> list[str | None]:
     return reasons
 
 
-def _action(
-    chart: Chart, event: Event, kind: str, currency: str, **figure: float
-) -> dict[str, Any]:
-    return {
-        "ex_date": event.day,
-        "symbol": chart.symbol,
-        "action_type": kind,
-        "currency": currency,
-        **figure,
-    }
-
-
-def _dividends(file: str, chart: Chart) -> list[dict[str, Any]]:
-    found: dict[dt.date, dict[str, Any]] = {}
+def _dividends(file: str, chart: Chart) -> list[tuple[Any, ...]]:
+    found: dict[dt.date, tuple[str, float]] = {}
     for event in chart.dividends:
         amount = number(f"{event.where} amount", event.values.get("amount"))
-        currency = event.values.get("currency") or chart.currency
-        row = _action(chart, event, "dividend", currency_code(f"{event.where} currency", currency))
-        before = found.setdefault(event.day, {**row, "dividend_amount": 0.0})
-        if before["currency"] != row["currency"]:
+        currency = currency_code(
+            f"{event.where} currency", event.values.get("currency") or chart.currency
+        )
+        before, total = found.get(event.day, (currency, 0.0))
+        if before != currency:
             fail(file, f"dividends of {event.day} come in two currencies")
-        total = before["dividend_amount"] + heal(amount)
-        before["dividend_amount"] = round(number(event.where, total), DECIMALS)
-    return list(found.values())
+        total = number(event.where, total + heal(amount))
+        found[event.day] = currency, round(total, DECIMALS)
+    return [
+        (day, chart.symbol, "dividend", currency, amount, None)
+        for day, (currency, amount) in found.items()
+    ]
 
 
-def _splits(file: str, chart: Chart) -> list[dict[str, Any]]:
-    found: dict[dt.date, dict[str, Any]] = {}
+def _splits(file: str, chart: Chart) -> list[tuple[Any, ...]]:
+    found: dict[dt.date, float] = {}
     for event in chart.splits:
         parts = {
             name: number(f"{event.where} {name}", event.values.get(name))
@@ -199,9 +190,10 @@ def _splits(file: str, chart: Chart) -> list[dict[str, Any]]:
             fail(event.where, f"{parts['numerator']} for {parts['denominator']} is no split")
         if event.day in found:
             fail(file, f"two splits on {event.day}")
-        ratio = number(event.where, parts["numerator"] / parts["denominator"])
-        found[event.day] = _action(chart, event, "split", chart.currency, split_ratio=ratio)
-    return list(found.values())
+        found[event.day] = number(event.where, parts["numerator"] / parts["denominator"])
+    return [
+        (day, chart.symbol, "split", chart.currency, None, ratio) for day, ratio in found.items()
+    ]
 
 
 SOURCE = Source(

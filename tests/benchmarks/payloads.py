@@ -1,14 +1,14 @@
 """Payloads at the size of the publishers' own files, rendered by the sandbox.
 
 The sandbox's list has some forty securities. Here it is widened to what the exchange has on a
-plain day, so that a measured ratio is that of a real file.
+plain day, so that a measured ratio is that of a real file. Bodies that are small are left small.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import cycle, islice
 
@@ -30,25 +30,50 @@ SALES = b'<a name = "sales_all">SALES RECORDS FOR ALL STOCKS</a>\r\n'
 SALE = b"   700 TENCENT           [100-428.40 200-428.60 Y 300-428.20 D 1,000-428.40]\r\n"
 
 
-def realistic(source: Source, market: Market) -> Payload:
-    """Return a payload of a source: as large as the publisher's, where the sandbox's is not."""
+UNUSED = b'["-","-","-","-"]'
+"""A northbound rank that the sandbox leaves empty."""
+NORTHBOUND = b'["3","600036","CHINA MERCHANTS BANK CO., LTD.","980,654,321"]'
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One wire format of a source: what its keys contain, and what is asked for."""
+
+    key_part: str = ""
+    first_day: dt.date = FIRST
+    is_of_whole_exchange: bool = False
+
+
+WHOLE_EXCHANGE = Kind("", WIDE_FIRST_DAY, is_of_whole_exchange=True)
+KINDS = {
+    "yahoo_chart": (Kind("0700.HK", LONG_FIRST_DAY),),
+    "kraneshares_kweb": (Kind("holdings"), Kind("premium")),
+    "fred": (Kind("", LONG_FIRST_DAY),),
+    "hkex_ccass_southbound": (WHOLE_EXCHANGE,),
+    "sfc_short_positions": (WHOLE_EXCHANGE,),
+    "eastmoney_southbound": (Kind("daily"), replace(WHOLE_EXCHANGE, key_part="holdings")),
+}
+"""Sources that have several formats, or whose files the sandbox renders too small."""
+
+
+def realistic(source: Source, market: Market) -> list[Payload]:
+    """Return a payload of each format of a source, as large as the publisher's."""
     if source.name == "hkex_quotation_sheet":
-        return quotation_sheet()
-    if source.name in ("hkex_ccass_southbound", "sfc_short_positions"):
-        return largest(source, _wide_market(), WIDE_FIRST_DAY)
-    if source.name in ("yahoo_chart", "fred"):
-        return largest(source, market, LONG_FIRST_DAY)
-    return largest(source, market)
+        return [quotation_sheet()]
+    return [_largest(source, kind, market) for kind in KINDS.get(source.name, (Kind(),))]
 
 
-def largest(source: Source, market: Market, first: dt.date = FIRST) -> Payload:
-    """Return the largest of a source's last three answers about the default range."""
-    requests = source.requests(sessions(source.calendar, first, LAST))[-3:]
+def _largest(source: Source, kind: Kind, market: Market) -> Payload:
+    """Return the largest of the last three answers of a format."""
+    if kind.is_of_whole_exchange:
+        market = _wide_market()
+    asked = source.requests(sessions(source.calendar, kind.first_day, LAST))
+    requests = [request for request in asked if kind.key_part in request.key][-3:]
     answers = [(request, RENDERERS[source.name](market, request)) for request in requests]
     payloads = [
-        _payload(request, answer.body)
+        _payload(request, answer.body.replace(UNUSED, NORTHBOUND))
         for request, answer in answers
-        if answer.status == 200 and not request.key.startswith("premium")
+        if answer.status == 200
     ]
     return max(payloads, key=lambda payload: len(payload.body))
 

@@ -1,41 +1,22 @@
-"""The plainest correct readers of text, HTML and spreadsheets: typed rows, nothing checked."""
+"""The plainest correct readers of print, HTML, spreadsheets and quotes: rows, nothing checked."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from decimal import Decimal
 
-Rows = list[tuple[object, ...]]
+from orchestration.calendar import previous_session
+from orchestration.sources.base import Payload
+from tests.benchmarks.plain_rows import Reader, Rows, Tables
 
 
 def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def stock_connect(body: bytes) -> Rows:
-    """Read trading tables and top tens of the southbound blocks."""
-    rows: Rows = []
-    for block in json.loads(body.decode()[len("tabData = ") :].rstrip(";\n ")):
-        if not block["market"].endswith("Southbound"):
-            continue
-        day = dt.date.fromisoformat(block["date"])
-        trading, top = (part["table"] for part in block["content"])
-        cells = [line["td"][0][0].replace(",", "") for line in trading["tr"]]
-        rows.append((day, block["market"], *(Decimal(cell) for cell in cells)))
-        for line in top["tr"]:
-            rank, code, name, *money = line["td"][0]
-            rows.append((day, block["market"], int(rank), code, name, *map(_number, money)))
-    return rows
-
-
 _TAG = re.compile("</?[a-zA-Z][^>]*>")
-_CODE = re.compile("[ *#%] *([0-9]+) ")
 
 
 def _section(body: bytes, name: str) -> list[str]:
@@ -52,78 +33,64 @@ def _amount(text: str) -> int | None:
     return int(text.replace(",", "")) if text[0].isdigit() else None
 
 
-def quotation_sheet(body: bytes) -> Rows:
+def quotation_sheet(payload: Payload) -> Tables:
     """Read quotations, without derivatives, and both short-selling sections."""
-    day = dt.datetime.strptime(body[body.index(b"DATE: ") :][6:17].decode(), "%d %b %Y").date()
-    rows: Rows = []
-    lines = iter(_section(body, "quotations"))
+    printed = payload.body[payload.body.index(b"DATE: ") :][6:17].decode()
+    day = dt.datetime.strptime(printed, "%d %b %Y").date()
+    quotations: Rows = []
+    lines = iter(_section(payload.body, "quotations"))
     for line in lines:
         if not line[1:6].strip().isdigit():
             continue
         code, name, currency = line[1:6].strip().zfill(5), line[7:24].rstrip(), line[24:27]
         upper = line[28:].split()
         if upper[0] == "TRADING":
-            rows.append((day, code, name, currency, True))
+            quotations.append((day, code, name, currency, *[None] * 6, True))
             continue
         lower = next(lines).split()
         if "@" in name or "#" in name or "*" in name:
             continue
         prices = map(_price, (upper[0], lower[0], upper[2], lower[2]))
         amounts = map(_amount, (upper[3], lower[3]))
-        rows.append((day, code, name, currency, line[6] == "#", *prices, *amounts))
-    for section, count in (("short_selling", 4), ("adj_short", 2)):
-        for line in _section(body, section):
-            words = line.lstrip("%#* ").rsplit(None, count)
-            if len(words) == count + 1 and words[0][0].isdigit():
-                code, name = words[0].split(None, 1)
-                is_hkd = "%" not in line[:8]
-                rows.append((day, code.zfill(5), name, is_hkd, *map(_number, words[1:])))
+        quotations.append((day, code, name, currency, *prices, *amounts, line[6] == "#"))
+    sold = _short_sales(payload.body, "short_selling", 4, day, day)
+    sold += _short_sales(payload.body, "adj_short", 2, previous_session("XHKG", day), day)
+    return {"quotations": quotations, "short_selling": sold}
+
+
+def _short_sales(
+    body: bytes, section: str, count: int, day: dt.date, published_on: dt.date
+) -> Rows:
+    rows: Rows = []
+    is_adjustment = count == 2
+    for line in _section(body, section):
+        words = line.lstrip("%#* ").rsplit(None, count)
+        if len(words) == count + 1 and words[0][0].isdigit():
+            code, name = words[0].split(None, 1)
+            figures = [*map(_number, words[1:]), None, None][:4]
+            is_hkd = "%" not in line[:8]
+            own = (day, code.zfill(5), name, is_hkd)
+            rows.append((*own, *figures, is_adjustment, published_on))
     return rows
 
 
 _BODY = '<div class="mobile-list-body">'
 
 
-def ccass(body: bytes) -> Rows:
+def ccass(payload: Payload) -> Tables:
     """Read holdings."""
-    page = body.decode()
+    page = payload.body.decode()
     found = re.search(r"([0-9]{4})/([0-9]{2})/([0-9]{2})</span>", page)
-    day = dt.date(*map(int, found.groups())) if found else None
+    assert found
+    day = dt.date(*map(int, found.groups()))
+    traded = previous_session("XHKG", day, 2)
     pieces = page[page.index("<tbody") :].split(_BODY)[1:]
     cells = [piece[: piece.index("<")].strip().replace("&amp;", "&") for piece in pieces]
-    return [
-        (day, code.zfill(5), name, _number(shares), float(part[:-1]) if part else None)
+    rows = [
+        (day, code.zfill(5), name, _number(shares), float(part[:-1]) if part else None, traded)
         for code, name, shares, part in zip(*(cells[n::4] for n in range(4)), strict=True)
     ]
-
-
-def short_positions(body: bytes) -> Rows:
-    """Read positions."""
-    lines = csv.reader(io.StringIO(body.decode("utf-8-sig")))
-    next(lines)
-    return [
-        (
-            dt.date(int(day[6:]), int(day[3:5]), int(day[:2])),
-            code.zfill(5),
-            name,
-            int(shares),
-            int(value) if value != "n.a." else None,
-        )
-        for day, code, name, shares, value in lines
-    ]
-
-
-def _float(text: str) -> float | None:
-    return None if text in ("-", "--", "") else float(text.replace(",", ""))
-
-
-def hsi_bulletin(body: bytes) -> Rows:
-    """Read every index of a bulletin."""
-    lines = list(csv.reader(io.StringIO(body.decode("utf-16")), delimiter="\t"))[2:]
-    return [
-        (dt.date(int(day[:4]), int(day[4:6]), int(day[6:])), name, unit, *map(_float, figures))
-        for day, name, unit, *figures in lines
-    ]
+    return {"southbound_holdings": rows}
 
 
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
@@ -131,25 +98,51 @@ _MARK = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _AMPERSAND = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#)")
 
 
-def ishares_fund(body: bytes) -> Rows:
-    """Read the history: date, value per share and shares outstanding."""
-    book = ET.fromstring(_AMPERSAND.sub(b"&amp;", body))
+def _float(text: str) -> float | None:
+    return None if text in ("-", "--", "") else float(text.replace(",", ""))
+
+
+def ishares_fund(payload: Payload) -> Tables:
+    """Read the history: value per share and shares outstanding."""
+    fund = payload.request.key.removesuffix(".xls")
+    book = ET.fromstring(_AMPERSAND.sub(b"&amp;", payload.body))
     (sheet,) = (s for s in book if s.get(f"{_MARK}Name") == "Historical")
     lines = [[cell[0].text or "" for cell in row] for row in sheet[0]]
     at = [lines[0].index(name) for name in ("As Of", "NAV per Share", "Shares Outstanding")]
-    rows: Rows = []
+    counted: Rows = []
+    valued: Rows = []
     for line in lines[1:]:
         day, value, shares = (line[place] for place in at)
         date = dt.date(int(day[-4:]), _MONTHS.index(day[:3]) // 3 + 1, int(day[4:-6]))
-        rows.append((date, _float(value), _float(shares)))
-    return rows
+        if (units := _float(shares)) is not None:
+            counted.append((date, fund, "XNYS", "USD", units))
+        if (worth := _float(value)) is not None:
+            valued.append((date, fund, "USD", worth, None))
+    return {"etf_shares": counted, "etf_nav": valued}
 
 
-READERS: dict[str, Callable[[bytes], Rows]] = {
-    "hkex_stock_connect": stock_connect,
+def _positive(text: str) -> float | None:
+    return value if text and (value := float(text)) > 0 else None
+
+
+def tencent_quote(payload: Payload) -> Tables:
+    """Read quotes, known by the places of their fields."""
+    rows: Rows = []
+    for line in payload.body.decode("gbk").splitlines():
+        fields = line.split("~")
+        day = dt.date.fromisoformat(fields[30][:10].replace("/", "-"))
+        price, pe, pb, shares, value = (_positive(fields[n]) for n in (3, 39, 58, 69, 44))
+        if price is not None:
+            units = None if shares is None else int(shares)
+            worth = None if value is None else round(value * 100, 2)
+            own = (day, fields[2], fields[75], price, pe, pb, units, worth)
+            rows.append((*own, payload.request.last_session))
+    return {"security_valuations": rows}
+
+
+READERS: dict[str, Reader] = {
     "hkex_quotation_sheet": quotation_sheet,
     "hkex_ccass_southbound": ccass,
-    "sfc_short_positions": short_positions,
-    "hsi_bulletin": hsi_bulletin,
     "ishares_fund": ishares_fund,
+    "tencent_quote": tencent_quote,
 }

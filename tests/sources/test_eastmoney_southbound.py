@@ -129,6 +129,15 @@ MONEY_FIELDS = ["BUY_AMT", "SELL_AMT", "NET_DEAL_AMT", "DEAL_AMT", "FUND_INFLOW"
 MONEY_FIELDS += ["QUOTA_BALANCE", "ACCUM_DEAL_AMT"]
 
 
+def test_amounts_keep_the_digits_that_were_sent_and_are_rounded_half_to_even():
+    body = json.dumps(damaged(DAILY, BUY_AMT=1, SELL_AMT=2)).encode()
+    body = body.replace(b'"BUY_AMT": 1,', b'"BUY_AMT": 1234567890123456.78,')
+    body = body.replace(b'"SELL_AMT": 2,', b'"SELL_AMT": 9250.505,')
+    row = parse(payload(body))["southbound_vendor_daily"].to_pylist()[0]
+    assert row["buy_turnover_hkd_mn"] == Decimal("1234567890123456.78")
+    assert row["sell_turnover_hkd_mn"] == Decimal("9250.50")
+
+
 def test_a_row_that_is_not_settled_yet_is_no_row():
     unsettled = damaged(DAILY, **dict.fromkeys(MONEY_FIELDS), DEAL_NUM=None)
     assert [row["trade_date"] for row in read(unsettled)] == [FIRST]

@@ -1,6 +1,7 @@
 """The exchange's calendar: what is asked, how a year is read, what is refused, the sandbox's."""
 
 import datetime as dt
+import re
 from functools import cache
 from pathlib import Path
 
@@ -98,37 +99,56 @@ def test_byte_order_mark_line_ends_and_column_order_change_nothing():
 FIRST = "2025-01-02,Thu,,,,"
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "no line that starts with 'Date'"),
-        ("<html>\nDate,\n</html>", "is HTML, not CSV"),
-        ('{"error": 500}', "no line that starts with 'Date'"),
-        (HEADER, "lacks 2025-01-01"),
-        (FILE.replace("Southbound Trading", "Southbound"), "unknown column 'Southbound'"),
-        (FILE.replace(",Southbound Trading", ""), "no column 'Southbound Trading'"),
-        (FILE.replace("Southbound Trading", "Hong Kong"), "no column 'Southbound Trading'"),
-        (FILE.replace("Southbound Trading", "Southbound Trading,Date"), "a column comes twice"),
-        (FILE.replace(FIRST, "2025-01-02,Thu,,,"), "line 5: has 5 cells instead of 6"),
-        (FILE.replace(FIRST, "2025-01-02,Thu,Typhoon,,,"), "line 5 Hong Kong: is 'Typhoon'"),
-        (FILE.replace(FIRST, "2025-01-02,Thu,Closed,,,"), "line 5 Hong Kong: is 'Closed'"),
-        (FILE.replace(FIRST, "2025-01-02,Thu,,Half Day,,"), "Shanghai & Shenzhen: is 'Half Day'"),
-        (FILE.replace(FIRST, "2025-01-02,Thu,,,Half Day,"), "Northbound Trading: is 'Half Day'"),
-        (FILE.replace(FIRST, "2025-01-02,Thu,,,,Holiday"), "Southbound Trading: is 'Holiday'"),
-        (FILE.replace(FIRST, "2025-01-02,Thu,,,,Half Day"), "a half day on which Hong Kong"),
-        (FILE.replace(FIRST, "02/01/2025,Thu,,,,"), "line 5 Date: is '02/01/2025'"),
-        (FILE.replace(FIRST, "2025-01-02,Fri,,,,"), "line 5 Day of Week: is 'Fri'"),
-        (FILE.replace(FIRST, "2025-01-04,Sat,,,,"), "line 5 Day of Week: is 'Sat'"),
-        (FILE.replace(FIRST, "2024-01-02,Tue,,,,"), "is 2024-01-02, the file is about 2025"),
-        (FILE.replace(FIRST, "2025-01-03,Fri,,,,"), "line 6: 2025-01-03 comes twice"),
-        (FILE.replace(FIRST + "\r\n", ""), "lacks 2025-01-02"),
-        (FILE[: len(FILE) // 2].rpartition("\r\n")[0], "lacks 2025-0"),
-    ],
-)
+DEVIATIONS = [
+    ("", "no line that starts with 'Date'"),
+    ("<html>\nDate,\n</html>", "is HTML, not CSV"),
+    ('{"error": 500}', "no line that starts with 'Date'"),
+    (HEADER, "lacks 2025-01-01"),
+    (FILE.replace("Southbound Trading", "Southbound"), "unknown column 'Southbound'"),
+    (FILE.replace(",Southbound Trading", ""), "no column 'Southbound Trading'"),
+    (FILE.replace("Southbound Trading", "Hong Kong"), "no column 'Southbound Trading'"),
+    (FILE.replace("Southbound Trading", "Southbound Trading,Date"), "a column comes twice"),
+    (FILE.replace(FIRST, "2025-01-02,Thu,,,"), "line 5: has 5 cells instead of 6"),
+    (FILE.replace(FIRST, "2025-01-02,Thu,Typhoon,,,"), "line 5 Hong Kong: is 'Typhoon'"),
+    (FILE.replace(FIRST, "2025-01-02,Thu,Closed,,,"), "line 5 Hong Kong: is 'Closed'"),
+    (FILE.replace(FIRST, "2025-01-02,Thu,,Half Day,,"), "Shanghai & Shenzhen: is 'Half Day'"),
+    (FILE.replace(FIRST, "2025-01-02,Thu,,,Half Day,"), "Northbound Trading: is 'Half Day'"),
+    (FILE.replace(FIRST, "2025-01-02,Thu,,,,Holiday"), "Southbound Trading: is 'Holiday'"),
+    (FILE.replace(FIRST, "2025-01-02,Thu,,,,Half Day"), "a half day on which Hong Kong"),
+    (FILE.replace(FIRST, "02/01/2025,Thu,,,,"), "line 5 Date: is '02/01/2025'"),
+    (FILE.replace(FIRST, "2025-01-02,Fri,,,,"), "line 5 Day of Week: is 'Fri'"),
+    (FILE.replace(FIRST, "2025-01-04,Sat,,,,"), "line 5 Day of Week: is 'Sat'"),
+    (FILE.replace(FIRST, "2024-01-02,Tue,,,,"), "is 2024-01-02, the file is about 2025"),
+    (FILE.replace(FIRST, "2025-01-03,Fri,,,,"), "line 6: 2025-01-03 comes twice"),
+    (FILE.replace(FIRST + "\r\n", ""), "lacks 2025-01-02"),
+    (FILE[: len(FILE) // 2].rpartition("\r\n")[0], "lacks 2025-0"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), DEVIATIONS)
 def test_a_deviation_of_the_file_is_named(text, message):
     assert text != FILE
     with pytest.raises(ParseError, match=message):
         days(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [pair for pair in DEVIATIONS if "Date," in pair[0] and "<" not in pair[0]]
+)
+def test_a_deviation_is_named_where_there_is_no_preamble_either(text, message):
+    plain = text[text.index("Date,") :]
+    with pytest.raises(ParseError, match=re.sub(r"line \d+", r"line \\d+", message)):
+        days(plain)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Thu,,,,", '"Thu",,,,'), (",Thu", ", Thu "), ("2025-03-03", " 2025-03-03"), ("\r\n", "\n\n")],
+)
+def test_a_file_that_is_printed_otherwise_is_read_to_the_same(old, new):
+    plain = FILE[FILE.index("Date,") :]
+    assert old in plain
+    assert days(plain) == days(plain.replace(old, new)) == days(FILE)
 
 
 def test_last_years_file_under_this_years_name_is_refused():

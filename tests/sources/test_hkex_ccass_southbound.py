@@ -42,6 +42,16 @@ def sandbox_rows(day: dt.date) -> list[dict]:
     return rows(render(market(), request).body.decode(), day)
 
 
+def test_a_later_table_on_the_page_is_not_read():
+    later = "<table><tbody><tr><td>1</td></tr></tbody></table>"
+    assert rows(PAGE.replace("</form>", f"{later}</form>")) == rows(PAGE)
+
+
+def test_a_table_that_ends_in_its_head_is_refused():
+    with pytest.raises(ParseError, match="columns are"):
+        rows(PAGE.replace("<tbody>", "</table><tbody>").replace("<th", "</table><th", 1))
+
+
 def test_each_session_is_a_posted_form_whose_page_is_got_first():
     (request,) = requests([DAY])
     assert (request.key, request.method) == ("2024-09-02.html", "POST")

@@ -1,6 +1,7 @@
 """How the Stock Connect daily file is read: by name, strictly, and never with another error."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -141,6 +142,31 @@ def test_anything_strange_is_refused_with_its_name(old, new, named):
     message = refused(_replace_southbound(old, new))
     assert named in message
     assert "2024-01-02.js" in message
+
+
+@pytest.mark.parametrize(
+    ("new", "named"),
+    [
+        (b'"0","00981","SMIC","500,000,000"', "row 1: Rank 0 is not 1 to 10"),
+        (b'"1","00981X","SMIC","500,000,000"', "row 1: Stock Code '00981X'"),
+        (b'"1","00981","SMIC","5,00,000,000"', "row 1: Buy Turnover: '5,00,000,000'"),
+        (b'"1","00981","500,000,000"', "row 1: 5 cells for 6 columns"),
+        (b'"1","00981\\tSMIC","500,000,000"', "row 1: 5 cells for 6 columns"),
+        (b'"1\\t00981","SMIC","x","500,000,000"', "row 1: Rank: '1\\t00981'"),
+    ],
+)
+def test_a_fault_in_a_table_that_is_otherwise_plain_is_named(new, named):
+    plain = b'"1","00981","SMIC","500,000,000"'
+    assert BODY.count(plain) == 1
+    assert f"SZSE Southbound top10Table {named}" in refused(BODY.replace(plain, new))
+
+
+@pytest.mark.parametrize("name", [b"", b" SMIC ", b"SM\\tIC", b"SM,IC"])
+def test_any_name_is_taken_from_a_row(name):
+    body = BODY.replace(b'"SMIC"', b'"' + name + b'"')
+    (row,) = (row for row in read(body)["southbound_top10"] if row["security_code"] == "00981")
+    assert row["security_name"] == json.loads(b'"' + name + b'"').strip()
+    assert row["buy_turnover_hkd"] == 500_000_000
 
 
 def _replace_southbound(old: bytes, new: bytes) -> bytes:

@@ -45,6 +45,43 @@ def test_each_session_has_a_holdings_file_and_the_range_one_premium_history():
     assert requests([]) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n1,", "\n 01 ,"),
+        ("60.25", " 60.25 "),
+        (",.25,", ",0.25,"),
+        (",,,", ",-,--,"),
+        ("FIRST INVENTED LTD", " FIRST INVENTED LTD"),
+        ("\n2,", "\n\n2,"),
+    ],
+)
+def test_a_file_that_is_printed_otherwise_is_read_to_the_same(old, new):
+    plain = HOLDINGS.replace(",.25,", ",0.25,")
+    assert old in HOLDINGS
+    assert holdings(plain) == holdings(plain.replace(old, new)) == holdings(HOLDINGS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('2,"SECOND', '1,"SECOND', "line 4: rank 1 comes twice"),
+        ('2,"SECOND', '40000,"SECOND', "line 4 Rank: is '40000'"),
+        ('2,"SECOND', '0,"SECOND', "line 4 Rank: is '0'"),
+        ('"Cash"', '" "', "line 5 Company Name: is empty"),
+        ("39.50", "3,9.50", "line 4: has 8 cells"),
+        ("39.50", "39.5.0", "line 4 % of Net Assets: is '39.5.0'"),
+        ('"5,297,745"', '"5,2977,45"', "line 4 Shares Held: is '5,2977,45'"),
+        ('"197,500,000"', '"1e9"', "line 4 Market Value...: is '1e9'"),
+    ],
+)
+def test_a_deviation_in_a_file_that_is_otherwise_plain_is_named(old, new, message):
+    plain = HOLDINGS.replace(",.25,", ",0.25,")
+    assert old in plain
+    with pytest.raises(ParseError, match=message):
+        holdings(plain.replace(old, new))
+
+
 def test_holdings_are_read_with_units_and_the_cash_line_has_no_ticker():
     found = holdings(HOLDINGS)
     assert found[0] == {

@@ -39,6 +39,11 @@ def quote(**fields: str) -> str:
     return f'{start}"{"~".join(cells)}";\n'
 
 
+@pytest.mark.parametrize("printed", ["+503.5", " 503.500 ", "0,503.5"])
+def test_a_figure_that_is_printed_otherwise_is_read_to_the_same(printed):
+    assert read(quote(f3=printed)) == read(quote(f3="503.5"))
+
+
 def test_each_session_is_one_question_about_all_securities():
     asked = requests([dt.date(2025, 2, 17), DAY])
     assert [request.key for request in asked] == ["2025-02-17.txt", KEY]
