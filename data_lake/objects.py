@@ -118,16 +118,6 @@ class ObjectStore:
             for item in page.get("Contents", ()):
                 yield self._relative(item["Key"]), item["ETag"]
 
-    def level(self, folder: str) -> tuple[dict[str, str], list[str]]:
-        """Return the objects directly in a folder (name to ETag) and the names of its folders."""
-        objects: dict[str, str] = {}
-        folders: list[str] = []
-        for page in self._pages(folder, Delimiter="/"):
-            for item in page.get("Contents", ()):
-                objects[item["Key"].rpartition("/")[2]] = item["ETag"]
-            folders += [each["Prefix"].split("/")[-2] for each in page.get("CommonPrefixes", ())]
-        return objects, folders
-
     def upload(self, path: Path, key: str) -> None:
         """Write a file of any size, whatever was there."""
         with self._told():
@@ -173,12 +163,10 @@ class ObjectStore:
             )
         return answer["ETag"]
 
-    def _pages(self, folder: str, **options: str) -> Iterator[dict[str, Any]]:
+    def _pages(self, folder: str) -> Iterator[dict[str, Any]]:
         with self._told():
             pages = self._client.get_paginator("list_objects_v2")
-            yield from pages.paginate(
-                Bucket=self.place.bucket, Prefix=f"{self._full(folder)}/", **options
-            )
+            yield from pages.paginate(Bucket=self.place.bucket, Prefix=f"{self._full(folder)}/")
 
     def _full(self, key: str) -> str:
         return f"{self.place.prefix}/{key}" if self.place.prefix else key

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from data_lake.objects import Place
     from data_lake.working_copy import WorkingCopy
 
+LAKE = "lake"
+SNAPSHOTS = "snapshots"
+"""The two parts that are held apart: a rollback need not wait for a run that still extracts."""
+
 _copies: dict[Path, WorkingCopy] = {}
 
 

@@ -18,9 +18,8 @@ from data_lake.etags import FILE, Etags, Stamp, stamp
 from data_lake.files import LOCK_TIMEOUT_SECONDS, LakeLockedError, file_lock
 from data_lake.lease import Lease
 from data_lake.objects import PARALLEL_REQUESTS, ObjectStore, ObjectStoreError
+from data_lake.shared import LAKE, SNAPSHOTS
 
-LAKE = "lake"
-SNAPSHOTS = "snapshots"
 MIRRORED = ("landing", "lake", "quarantine")
 _SHARED_FILES = ("snapshots/current", "snapshots/rolled_back")
 _READERS_TIMEOUT_SECONDS = 900.0
@@ -72,10 +71,11 @@ class WorkingCopy:
         return path.relative_to(self.root).as_posix()
 
     @contextmanager
-    def held(self, part: str = LAKE, timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Iterator:
+    def held(self, part: str = LAKE, timeout_seconds: float | None = None) -> Iterator[None]:
         """Hold the lake or the snapshots against all other writers; the lake is brought up to date.
 
-        Holding again what this process holds costs nothing.
+        It waits as long as for any lock where no time is given. Holding again what this process
+        holds costs nothing.
 
         Raises:
             LakeLockedError: another run holds it for too long.
@@ -85,6 +85,8 @@ class WorkingCopy:
             yield
             return
         _ = self.etags
+        if timeout_seconds is None:
+            timeout_seconds = LOCK_TIMEOUT_SECONDS
         with file_lock(self._lock(part), timeout_seconds):
             lease = Lease(self.store, f"locks/{part}.json")
             lease.acquire(timeout_seconds)

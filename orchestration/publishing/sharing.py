@@ -13,14 +13,18 @@ import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from data_lake.objects import PARALLEL_REQUESTS, ObjectStoreError
-from data_lake.shared import copy_of
-from data_lake.working_copy import SNAPSHOTS, WorkingCopy
+from data_lake.shared import SNAPSHOTS, copy_of
 from orchestration.publishing.errors import NoSnapshot, PublishError
 from orchestration.publishing.manifest import MANIFEST, file_sha256, read_manifest
 from orchestration.publishing.pointer import CURRENT, current_id, point_at
+
+if TYPE_CHECKING:
+    from data_lake.objects import Kept
+    from data_lake.working_copy import WorkingCopy
 
 ROLLED_BACK = "rolled_back"
 SNAPSHOT_ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}\Z")
@@ -126,37 +130,36 @@ def _shared(snapshots: Path) -> WorkingCopy | None:
 
 
 def _follow(copy: WorkingCopy, snapshots: Path) -> list[str]:
-    """Follow the shared zone; return the snapshots there that nobody finished."""
-    objects, folders = copy.store.level(SNAPSHOTS)
-    shared = [each for each in folders if SNAPSHOT_ID.match(each)]
-    unfinished = [each for each in shared if not _fetch_manifest(copy, snapshots / each)]
-    _forget_others(copy, snapshots, set(shared) - set(unfinished))
-    _fetch_small(copy, snapshots / ROLLED_BACK, objects.get(ROLLED_BACK))
-    if CURRENT in objects:
-        found = copy.store.get(f"{SNAPSHOTS}/{CURRENT}")
-        chosen = found.content.decode() if found else ""
-        if found is None or not SNAPSHOT_ID.match(chosen):
-            raise NoSnapshot(f"{copy.store.place}/{SNAPSHOTS}/{CURRENT} names no snapshot")
-        fetch(snapshots / chosen)
-        if current_id(snapshots) != chosen:
-            point_at(snapshots, chosen)
-        copy.etags.note(f"{SNAPSHOTS}/{CURRENT}", found.etag)
-    else:
+    """Follow the shared zone; return the snapshots there that nobody finished.
+
+    `current` is read first: whatever it names is whole by the time the others are listed.
+    """
+    current = copy.store.get(f"{SNAPSHOTS}/{CURRENT}")
+    objects = dict(copy.store.under(SNAPSHOTS))
+    names = {key.split("/")[1] for key in objects}
+    begun = sorted(name for name in names if SNAPSHOT_ID.match(name))
+    shared = [each for each in begun if f"{SNAPSHOTS}/{each}/{MANIFEST}" in objects]
+    _forget_others(copy, snapshots, shared)
+    for each in shared:
+        manifest = snapshots / each / MANIFEST
+        _fetch_small(copy, manifest, objects[copy.key(manifest)])
+    _fetch_small(copy, snapshots / ROLLED_BACK, objects.get(f"{SNAPSHOTS}/{ROLLED_BACK}"))
+    _follow_current(copy, snapshots, current)
+    return [each for each in begun if each not in shared]
+
+
+def _follow_current(copy: WorkingCopy, snapshots: Path, current: Kept | None) -> None:
+    if current is None:
         (snapshots / CURRENT).unlink(missing_ok=True)
         copy.etags.forget([f"{SNAPSHOTS}/{CURRENT}"])
-    return unfinished
-
-
-def _fetch_manifest(copy: WorkingCopy, folder: Path) -> bool:
-    """Fetch a manifest that was not fetched yet; return whether there is one."""
-    manifest = folder / MANIFEST
-    key = copy.key(manifest)
-    if manifest.is_file() and copy.etags.of(key) is not None:
-        return True
-    etag = copy.fetch(key)
-    if etag is not None:
-        copy.etags.note(key, etag, manifest)
-    return etag is not None
+        return
+    chosen = current.content.decode(errors="replace")
+    if not SNAPSHOT_ID.match(chosen):
+        raise NoSnapshot(f"{copy.store.place}/{SNAPSHOTS}/{CURRENT} names no snapshot")
+    fetch(snapshots / chosen)
+    if current_id(snapshots) != chosen:
+        point_at(snapshots, chosen)
+    copy.etags.note(f"{SNAPSHOTS}/{CURRENT}", current.etag)
 
 
 def _fetch_small(copy: WorkingCopy, path: Path, etag: str | None) -> None:
