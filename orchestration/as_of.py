@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from uuid import uuid4
 
+from data_lake.shared import refresh
 from data_lake.zones import Zones
 from expectations.runner import SUITES, validate
 from orchestration.publishing.catalog import KEPT_SNAPSHOTS, current_id, publish_lock
@@ -59,7 +60,9 @@ def snapshot_as_of(zones: Zones, moment: dt.datetime, kept: int = KEPT_SNAPSHOTS
         PublishError: the marts failed their audit or hold no row.
         SuiteError: a suite cannot be read.
         LakeLockedError: another process holds the dbt project for too long.
+        ObjectStoreError: the lake is on S3, which cannot be read.
     """
+    refresh(zones.root)
     zone = zones.snapshots / "as_of" / moment.strftime(_STAMP)
     if is_published(zones, zone):
         return current(zone)

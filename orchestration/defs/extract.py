@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from data_lake.files import LakeLockedError
+from data_lake.objects import ObjectStoreError
 from data_lake.store import StoreError
 from data_lake.tables import TABLES
 from data_lake.tables.base import Table
@@ -89,7 +90,7 @@ def _extract(source: Source, months: list[str], options: RunOptions) -> Extracte
             return extract(
                 source, first, last, transport, settings().zones, refetch=options.refetch
             )
-    except (StoreError, LakeLockedError, SuiteError) as error:
+    except (StoreError, LakeLockedError, ObjectStoreError, SuiteError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
     except (ArchiveNotFound, OSError) as error:
         raise dg.Failure(f"{source.name}: {error}", allow_retries=False) from None

@@ -36,6 +36,7 @@ def published_key(mart: str) -> dg.AssetKey:
         for mart, key in mart_keys().items()
     ],
     check_specs=[dg.AssetCheckSpec(SUITE, asset=published_key(mart)) for mart in mart_keys()],
+    required_resource_keys={"options"},
     pool="warehouse",
 )
 def publish_snapshot(

@@ -1,18 +1,23 @@
 """What a run works with: its options, as a Dagster resource that the UI and the CLI both fill."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
 
+from data_lake.shared import held
 from orchestration.settings import settings
 from orchestration.transport import open_transport
 from orchestration.transport.base import Transport
 
 
 class RunOptions(dg.ConfigurableResource):
-    """How to get bytes, and which days of the selected months; empty values mean the settings."""
+    """How to get bytes, and which days of the selected months; empty values mean the settings.
+
+    Whatever works with it holds a lake on S3, from the beginning of the run to its end.
+    """
 
     transport: str = ""
     archive: str = ""
@@ -20,6 +25,12 @@ class RunOptions(dg.ConfigurableResource):
     last_day: str = ""
     refetch: bool = False
     strict: bool = False
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RunOptions"]:
+        """Give the options to a run that holds the lake."""
+        with held(settings().zones.root):
+            yield self
 
     def days(self, months: Sequence[str]) -> tuple[dt.date, dt.date]:
         """Return the first and last day to work on, within the months of the run's partitions."""

@@ -100,6 +100,7 @@ def mart_keys() -> dict[str, dg.AssetKey]:
     specs=list(_described.specs),
     check_specs=list(_described.check_specs),
     can_subset=True,
+    required_resource_keys={"options"},
     pool="warehouse",
 )
 def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call

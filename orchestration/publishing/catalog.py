@@ -8,24 +8,28 @@ that failed their audit). Nothing here looks into a mart.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
-from data_lake.files import LakeLockedError, exclusive_lock, fsync_directory, write_atomically
-from orchestration.publishing.errors import NoSnapshot, NothingToRollBackTo, PublishLocked
+from data_lake.files import LakeLockedError, exclusive_lock, write_atomically
+from data_lake.objects import ObjectStoreError
+from orchestration.publishing import sharing
+from orchestration.publishing.errors import (
+    NoSnapshot,
+    NothingToRollBackTo,
+    PublishError,
+    PublishLocked,
+)
 from orchestration.publishing.manifest import Snapshot, damaged_files, read_manifest
+from orchestration.publishing.pointer import CURRENT, current_id, point_at
+from orchestration.publishing.sharing import ROLLED_BACK, SNAPSHOT_ID
 from orchestration.publishing.staging import STAGING, sweep
 
-CURRENT = "current"
 REJECTED = "rejected"
-ROLLED_BACK = "rolled_back"
 KEPT_SNAPSHOTS = 10
 LOCK_TIMEOUT_SECONDS = 30.0
-_ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}\Z")
 _REMOVED = ".removed"
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
@@ -34,24 +38,30 @@ _STAMP = "%Y%m%dT%H%M%S%fZ"
 def publish_lock(snapshots: Path, timeout_seconds: float) -> Iterator[None]:
     """Hold the zone; the kernel frees it when the process ends, however it ends.
 
+    On S3 it is held against other machines too, and brought up to date.
+
     Raises:
         PublishLocked: another process still holds it after `timeout_seconds`.
+        PublishError: the zone is on S3, which cannot be read or written.
     """
     try:
         with exclusive_lock(snapshots / ".publish.lock", timeout_seconds):
+            sharing.follow(snapshots)
             yield
     except LakeLockedError:
         raise PublishLocked(
             f"{snapshots} is held by another publish or rollback for more than "
             f"{timeout_seconds:g} seconds; wait for it to end, then try again"
         ) from None
+    except ObjectStoreError as error:
+        raise PublishError(str(error)) from None
 
 
 def snapshot_ids(snapshots: Path) -> list[str]:
     """Return the ids of all snapshots in the zone, oldest first, whole or not."""
     if not snapshots.is_dir():
         return []
-    return sorted(path.name for path in snapshots.iterdir() if _ID.match(path.name))
+    return sorted(path.name for path in snapshots.iterdir() if SNAPSHOT_ID.match(path.name))
 
 
 def new_id(snapshots: Path, content_sha256: str) -> tuple[str, dt.datetime]:
@@ -64,18 +74,14 @@ def new_id(snapshots: Path, content_sha256: str) -> tuple[str, dt.datetime]:
     return f"{created_at.strftime(_STAMP)}-{content_sha256[:8]}", created_at
 
 
-def current_id(snapshots: Path) -> str | None:
-    """Return the id that `current` points at; None where nothing was published."""
-    link = snapshots / CURRENT
-    return link.readlink().name if link.is_symlink() else None
-
-
 def current(snapshots: Path) -> Snapshot:
     """Return the snapshot that readers get.
 
     Raises:
         NoSnapshot: nothing was published here, or the published folder is gone or damaged.
+        PublishError: the zone is on S3, which cannot be read.
     """
+    sharing.bring_current(snapshots)
     chosen = current_id(snapshots)
     if chosen is None:
         raise NoSnapshot(f"{snapshots} has no published snapshot; run the pipeline once")
@@ -83,11 +89,9 @@ def current(snapshots: Path) -> Snapshot:
 
 
 def switch(snapshots: Path, snapshot_id: str) -> None:
-    """Point `current` at a snapshot, in one step."""
-    temporary = snapshots / f".{CURRENT}.{uuid4().hex}"
-    temporary.symlink_to(snapshot_id)
-    temporary.replace(snapshots / CURRENT)
-    fsync_directory(snapshots)
+    """Give readers a snapshot, in one step; on S3 those of all machines."""
+    sharing.share_switch(snapshots, snapshot_id)
+    point_at(snapshots, snapshot_id)
 
 
 def rollback(
@@ -156,7 +160,7 @@ def clean(snapshots: Path) -> None:
         left.unlink()
     staging = snapshots / STAGING
     for left in staging.iterdir() if staging.is_dir() else ():
-        if _ID.match(left.name.removesuffix(_REMOVED)):
+        if SNAPSHOT_ID.match(left.name.removesuffix(_REMOVED)):
             shutil.rmtree(left)
     sweep(staging)
 
@@ -167,6 +171,7 @@ def prune(snapshots: Path, kept: int = KEPT_SNAPSHOTS) -> list[str]:
     precious = {chosen, *_predecessors(snapshots, chosen or "")[:1]}
     doomed = [each for each in snapshot_ids(snapshots)[:-kept] if each not in precious]
     for snapshot_id in doomed:
+        sharing.unshare(snapshots, snapshot_id)
         _remove(snapshots, snapshots / snapshot_id)
     for snapshot_id in snapshot_ids(snapshots / REJECTED)[:-kept]:
         _remove(snapshots, snapshots / REJECTED / snapshot_id)
@@ -185,6 +190,7 @@ def _predecessors(snapshots: Path, snapshot_id: str) -> list[str]:
 
 def _is_whole(folder: Path) -> bool:
     try:
+        sharing.fetch(folder)
         return not damaged_files(read_manifest(folder))
     except NoSnapshot:
         return False
