@@ -23,9 +23,12 @@
 {%- endmacro %}
 
 {% macro forget_changed_days() -%}
-    {#- Before a model that carries on adds its days: take away those that it will make anew. -#}
+    {#- Before a model that carries on adds its days: take away those that it will make anew, all
+        where everything is built into a file that has the table. -#}
     {%- set meta = model.config.get('meta', {}) -%}
-    {%- if not first_changed_day() or 'day_column' not in meta -%}
+    {%- if not execute or 'day_column' not in meta -%}
+    {%- elif not first_changed_day() -%}
+        {%- if load_cached_relation(this) -%} delete from {{ this }} {%- endif -%}
     {%- elif 'changes' in meta -%}
         delete from {{ this }} as held
         using {{ ref(meta.changes) }} as changes

@@ -1,5 +1,6 @@
 -- How long each bar's price has not been higher, on three bases; windows are of calendar years.
 {{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+-- depends_on: {{ ref('int_valuations__price_windows') }}
 {% set bases = {
     'intraday': 'base_high', 'close': 'base_close', 'adjusted': 'base_adjusted_close'
 } -%}
