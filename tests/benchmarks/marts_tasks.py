@@ -31,7 +31,7 @@ def build_marts(zones: Zones, folder: Path) -> None:
     statements = [
         {
             "relation": result.node.relation_name,
-            "kind": result.node.config.materialized,
+            "kind": str(result.node.config.materialized).replace("incremental", "table"),
             "sql": getattr(result.node, "compiled_code", None),
         }
         for result in sorted(results, key=lambda result: result.timing[-1].completed_at)

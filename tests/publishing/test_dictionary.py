@@ -43,11 +43,12 @@ def test_what_nobody_described_is_said_to_be_so(put):
 def test_a_description_stays_in_its_cell(tmp_path):
     from orchestration.publishing.build import list_marts, open_staged
     from orchestration.publishing.dictionary import write_dictionary
+    from orchestration.publishing.layout import Layout
 
     staged = tmp_path / "staged.duckdb"
     with duckdb.connect(str(staged)) as connection:
         connection.execute("create schema core; create table core.dim_x (a integer)")
         connection.execute("comment on column core.dim_x.a is 'yes | no\nnever both'")
     with open_staged(staged) as connection:
-        path = write_dictionary(connection, list_marts(connection, {}), tmp_path)
+        path = write_dictionary(connection, list_marts(connection, Layout()), tmp_path)
     assert "| `a` | integer | yes \\| no never both |" in path.read_text(encoding="utf-8")

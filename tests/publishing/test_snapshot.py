@@ -12,6 +12,7 @@ import pytest
 
 from expectations.runner import validate
 from orchestration.publishing import catalog
+from orchestration.publishing.layout import Layout
 from orchestration.publishing.manifest import damaged_files
 from orchestration.publishing.reader import query
 from orchestration.publishing.snapshot import (
@@ -80,7 +81,7 @@ def test_database_has_the_storage_version_that_every_1x_client_reads(put):
 
 
 def test_marts_are_sorted_commented_tables_and_parquet_files_alike(put):
-    snapshot = put(1, sort_keys={"fct_flow": ["net_hkd_mn"]})
+    snapshot = put(1, layout=Layout(keys={"fct_flow": ["net_hkd_mn"]}))
     with duckdb.connect(str(snapshot.database), read_only=True) as connection:
         stored = connection.execute("SELECT net_hkd_mn FROM inflows.fct_flow").fetchall()
         comments = connection.execute(

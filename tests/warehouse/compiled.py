@@ -114,7 +114,7 @@ def _statement(node: Any) -> Statement:
     is_model = node.resource_type == "model"
     return Statement(
         name=node.name,
-        kind=node.config.materialized if is_model else str(node.resource_type),
+        kind=_relation(node.config.materialized) if is_model else str(node.resource_type),
         folder=str(Path(node.original_file_path).parent),
         schema=node.schema,
         sql=str(getattr(node, "compiled_code", "") or ""),
@@ -125,6 +125,11 @@ def _statement(node: Any) -> Statement:
         ],
         severity=str(getattr(node.config, "severity", "")).lower(),
     )
+
+
+def _relation(materialized: str) -> str:
+    """Return what a build of everything makes of a model: a model that carries on is a table."""
+    return "table" if materialized == "incremental" else materialized
 
 
 def _selected(statements: list[Statement], words: list[str]) -> list[Statement]:
