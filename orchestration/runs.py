@@ -15,7 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestration.extraction.run import months_of
-from orchestration.settings import prepare_environment
+from orchestration.publishing.lineage import is_published
+from orchestration.settings import prepare_environment, settings
+
+_EXECUTION: dict[str, Any] = {
+    "run_config": {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    "raise_on_error": False,
+}
 
 
 @dataclass(frozen=True)
@@ -58,30 +64,45 @@ def run_range(
 
     from orchestration.defs.extract import EXTRACTS
     from orchestration.defs.partitions import RANGE_END, RANGE_START
-    from orchestration.defs.publish import publish_snapshot
     from orchestration.defs.resources import RunOptions
-    from orchestration.defs.serve import served
-    from orchestration.defs.warehouse import WAREHOUSE
 
     months = months_of(first, last)
     chosen = [asset for asset in EXTRACTS if asset.op.name.removeprefix("extract_") in sources]
     days: dict[str, Any] = {"first_day": first.isoformat(), "last_day": last.isoformat()}
     with _quiet(), dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize(
-            [*chosen, WAREHOUSE, publish_snapshot, *served()],
+            chosen,
             instance=instance,
             resources={"options": RunOptions(**days, **options)},
             tags={RANGE_START: months[0], RANGE_END: months[-1]},
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            raise_on_error=False,
+            **_EXECUTION,
         )
+        events = list(result.all_events)
+        if result.success:
+            result = dg.materialize(_to_publish(), instance=instance, **_EXECUTION)
+            events += result.all_events
     report = RunReport(succeeded=result.success)
-    for event in result.all_events:
+    for event in events:
         _note(report, event)
     with dg.DagsterInstance.get() as instance:
-        for news in _news(result.all_events):
+        for news in _news(events):
             instance.report_runless_asset_event(news)
     return report
+
+
+def _to_publish() -> list[Any]:
+    """Return the assets between lake and readers, without a build of what readers already have.
+
+    That is known only after the extraction, and spares a quiet day the import of dbt.
+    """
+    from orchestration.defs.publish import publish_snapshot
+    from orchestration.defs.serve import served
+
+    if is_published(settings().zones):
+        return [publish_snapshot, *served()]
+    from orchestration.defs.warehouse import WAREHOUSE
+
+    return [WAREHOUSE, publish_snapshot, *served()]
 
 
 def _news(events: Sequence[Any]) -> Iterator[Any]:
