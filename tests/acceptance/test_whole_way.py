@@ -81,6 +81,21 @@ def test_same_run_again_changes_no_file_and_publishes_nothing_new(house):
     assert house.snapshot() == snapshot
 
 
+def test_run_that_brings_nothing_new_pays_for_neither_dbt_nor_the_validation_library(house):
+    code = (
+        f"import sys; from orchestration.cli import main; main(['run', *{RANGE}], None, None, False);"
+        "sys.exit(', '.join({'dbt', 'great_expectations'} & sys.modules.keys()) or None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"HKFLOW_LAKE": str(house.root)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Nothing new" in done.stdout
+
+
 def test_lake_is_rebuilt_from_landing_alone(house):
     built = house.rows()
     shutil.rmtree(house.zones.lake)
