@@ -2,8 +2,11 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ from orchestration.publishing.snapshot import current
 from orchestration.sources import hkex_stock_connect
 from orchestration.transport.sandbox import SandboxTransport
 
-from .conftest import MODELS_ALONE, House
+from .conftest import MODELS_ALONE, RANGE, House
 
 SPOILT_DAY = dt.date(2025, 2, 6)
 """A session after the range that houses begin with."""
@@ -83,7 +86,8 @@ def test_same_run_again_changes_no_file_and_publishes_nothing_new(house):
 
 def test_run_that_brings_nothing_new_pays_for_neither_dbt_nor_the_validation_library(house):
     code = (
-        f"import sys; from orchestration.cli import main; main(['run', *{RANGE}], None, None, False);"
+        "import sys; from orchestration.cli import main;"
+        f"main({['run', *RANGE]}, standalone_mode=False);"
         "sys.exit(', '.join({'dbt', 'great_expectations'} & sys.modules.keys()) or None)"
     )
     done = subprocess.run(
