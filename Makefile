@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Python compiles what is imported, a fraction of what is installed.
 PIP_OPTIONS := --quiet --disable-pip-version-check --no-compile
+# Where Python may write no bytecode, as in many images, each run would compile these anew.
+SLOW_IMPORTS := altair, dagster_dbt, dbt.adapters.duckdb.impl, dbt.cli.main, exchange_calendars, great_expectations
 
 .PHONY: run test check dev bench browser superset clean
 
@@ -42,6 +44,7 @@ $(VENV)/bin/python:
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install $(PIP_OPTIONS) --no-deps --no-build-isolation --editable .
+	$(if $(PYTHONDONTWRITEBYTECODE),env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'import $(SLOW_IMPORTS)')
 	touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed

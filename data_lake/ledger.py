@@ -100,7 +100,7 @@ class Ledger:
             name: [entry.reader, entry.first.isoformat(), entry.last.isoformat(), entry.months]
             for name, entry in sorted(self._entries.items())
         }
-        write_atomically(self.path, json.dumps(records, indent=0).encode())
+        write_atomically(self.path, json.dumps(records).encode())
 
 
 def _entry(record: list) -> Entry:

@@ -18,7 +18,13 @@ from data_lake.files import LakeLockedError
 from data_lake.objects import ObjectStoreError
 from data_lake.shared import held
 from orchestration.extraction.run import months_of
+from orchestration.publishing.lineage import is_published
 from orchestration.settings import prepare_environment, settings
+
+_EXECUTION: dict[str, Any] = {
+    "run_config": {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    "raise_on_error": False,
+}
 
 
 @dataclass(frozen=True)
@@ -72,30 +78,48 @@ def _run(
 
     from orchestration.defs.extract import EXTRACTS
     from orchestration.defs.partitions import RANGE_END, RANGE_START
-    from orchestration.defs.publish import publish_snapshot
     from orchestration.defs.resources import RunOptions
-    from orchestration.defs.serve import served
-    from orchestration.defs.warehouse import WAREHOUSE
 
     months = months_of(first, last)
     chosen = [asset for asset in EXTRACTS if asset.op.name.removeprefix("extract_") in sources]
     days: dict[str, Any] = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+    resources = {"options": RunOptions(**days, **options)}
     with _quiet(), dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize(
-            [*chosen, WAREHOUSE, publish_snapshot, *served()],
+            chosen,
             instance=instance,
-            resources={"options": RunOptions(**days, **options)},
+            resources=resources,
             tags={RANGE_START: months[0], RANGE_END: months[-1]},
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            raise_on_error=False,
+            **_EXECUTION,
         )
+        events = list(result.all_events)
+        if result.success:
+            result = dg.materialize(
+                _to_publish(), instance=instance, resources=resources, **_EXECUTION
+            )
+            events += result.all_events
     report = RunReport(succeeded=result.success)
-    for event in result.all_events:
+    for event in events:
         _note(report, event)
     with dg.DagsterInstance.get() as instance:
-        for news in _news(result.all_events):
+        for news in _news(events):
             instance.report_runless_asset_event(news)
     return report
+
+
+def _to_publish() -> list[Any]:
+    """Return the assets between lake and readers, without a build of what readers already have.
+
+    That is known only after the extraction, and spares a quiet day the import of dbt.
+    """
+    from orchestration.defs.publish import publish_snapshot
+    from orchestration.defs.serve import served
+
+    if is_published(settings().zones):
+        return [publish_snapshot, *served()]
+    from orchestration.defs.warehouse import WAREHOUSE
+
+    return [WAREHOUSE, publish_snapshot, *served()]
 
 
 def _news(events: Sequence[Any]) -> Iterator[Any]:

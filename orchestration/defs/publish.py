@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from expectations.runner import SUITES, SuiteError, validate
-from orchestration.defs.warehouse import mart_keys
+from orchestration.defs.marts import mart_keys
 from orchestration.publishing.carried import keep
 from orchestration.publishing.errors import PublishError
 from orchestration.publishing.lineage import is_published, read_lineage

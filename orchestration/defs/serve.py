@@ -2,8 +2,8 @@
 
 import dagster as dg
 
+from orchestration.defs.marts import mart_keys
 from orchestration.defs.publish import published_key
-from orchestration.defs.warehouse import mart_keys
 from orchestration.publishing.errors import PublishError
 from orchestration.publishing.postgres.publish import publish
 from orchestration.publishing.snapshot import current

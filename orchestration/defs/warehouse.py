@@ -1,6 +1,5 @@
 """The dbt project as Dagster assets and checks: every model an asset, every data test a check."""
 
-import json
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
@@ -15,6 +14,7 @@ from dagster_dbt import (
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.defs.extract import lake_key
+from orchestration.defs.marts import layer, manifest
 from orchestration.publishing.carried import carry_on
 from orchestration.publishing.catalog import current_id
 from orchestration.publishing.claims_engine import write_engine
@@ -24,12 +24,9 @@ from orchestration.publishing.lineage import is_published, write_lineage
 from orchestration.publishing.snapshot import current
 from orchestration.settings import settings
 from orchestration.sources import feeds
-from orchestration.warehouse import build, failures, prepared_manifest, staged_file
+from orchestration.warehouse import build, failures, staged_file
 from orchestration.warehouse_docs import write_docs
 from orchestration.warehouse_layout import carried_tables, layout_of
-
-_MART_SCHEMAS = ("core", "inflows", "valuations", "sentiment", "claims", "quality")
-_manifest: dict[str, Any] = json.loads(prepared_manifest().read_bytes())
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -39,7 +36,7 @@ class LayerTranslator(DagsterDbtTranslator):
         """Return `lake/<table>` for sources, `<layer>/<model>` for models and seeds."""
         if dbt_resource_props["resource_type"] == "source":
             return dg.AssetKey(["lake", dbt_resource_props["name"]])
-        return dg.AssetKey([_layer(dbt_resource_props), dbt_resource_props["name"]])
+        return dg.AssetKey([layer(dbt_resource_props), dbt_resource_props["name"]])
 
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -55,7 +52,7 @@ class LayerTranslator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Return the layer of a model."""
-        return _layer(dbt_resource_props)
+        return layer(dbt_resource_props)
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
         """Return the model's own tags and its domain."""
@@ -74,25 +71,12 @@ def _is_shared(key: dg.AssetKey) -> bool:
     return key.path[0] == "lake" and len(feeds(key.path[1])) > 1
 
 
-def _layer(node: Mapping[str, Any]) -> str:
-    return "staging" if node["resource_type"] == "seed" else str(node["fqn"][1])
-
-
 _TRANSLATOR = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
 
-@dbt_assets(manifest=_manifest, dagster_dbt_translator=_TRANSLATOR)
+@dbt_assets(manifest=manifest(), dagster_dbt_translator=_TRANSLATOR)
 def _described(context: dg.AssetExecutionContext):
     """Carry the specs that dagster-dbt derives from the manifest; it is never run."""
-
-
-def mart_keys() -> dict[str, dg.AssetKey]:
-    """Return the asset key of every mart, by the mart's name."""
-    return {
-        node["name"]: dg.AssetKey([_layer(node), node["name"]])
-        for node in _manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["schema"] in _MART_SCHEMAS
-    }
 
 
 @dg.multi_asset(
@@ -111,27 +95,26 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
     A selection narrows what is reported, never what is built: marts are a function of the whole
     lake. Nothing is built where readers already have what this lake and this code give.
     """
-    chosen = context.selected_asset_keys
-    if is_published(settings().zones):
-        unchanged = {"unchanged_since_snapshot": current(settings().zones.snapshots).id}
+    chosen, zones = context.selected_asset_keys, settings().zones
+    if is_published(zones):
+        unchanged = {"unchanged_since_snapshot": current(zones.snapshots).id}
         for key in _in_order():
             if key in chosen:
                 yield dg.MaterializeResult(asset_key=key, metadata=unchanged)
         return
-    zones = settings().zones
     target = staged_file(zones, context.run_id, context.retry_number)
     write_lineage(target, zones)
-    first_day = carry_on(zones, target, carried_tables(_manifest))
+    first_day = carry_on(zones, target, carried_tables(manifest()))
     results = build(zones, target, first_changed_day=first_day)
     yield from (check for check in _checks(results) if check.asset_key in chosen)
     if failed := failures(target, results):
         raise dg.Failure(failed, allow_retries=False)
-    write_layout(target, layout_of(_manifest, target, first_day, current_id(zones.snapshots)))
+    write_layout(target, layout_of(manifest(), target, first_day, current_id(zones.snapshots)))
     write_engine(target, results)
     write_docs(target, target.with_name(DOCS))
     for result in results:
         if result.node.resource_type in ("model", "seed"):
-            key = _TRANSLATOR.get_asset_key(_manifest["nodes"][result.node.unique_id])
+            key = _TRANSLATOR.get_asset_key(manifest()["nodes"][result.node.unique_id])
             if key in chosen:
                 metadata = {"execution_seconds": result.execution_time}
                 yield dg.MaterializeResult(asset_key=key, metadata=metadata)
@@ -145,7 +128,7 @@ def _in_order() -> list[dg.AssetKey]:
 
 def _checks(results: list[Any]) -> Iterator[dg.AssetCheckResult]:
     for result in results:
-        key = get_asset_check_key_for_test(_manifest, _TRANSLATOR, result.node.unique_id, None)
+        key = get_asset_check_key_for_test(manifest(), _TRANSLATOR, result.node.unique_id, None)
         if key is None or key not in _CHECK_KEYS or str(result.status) == "skipped":
             continue
         is_warning = str(result.status) == "warn"

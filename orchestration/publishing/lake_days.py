@@ -54,17 +54,15 @@ def _first_change(
         [table.name],
     ).fetchall()
     noted = {month: (size, modified) for month, size, modified in rows}
-    firsts = [
-        _first_change_of_month(connection, store, table, month)
-        for month in sorted(now.keys() | noted.keys())
-        if now.get(month) != noted.get(month)
-    ]
-    connection.execute("DELETE FROM carried.months WHERE lake_table = ?", [table.name])
-    if now:
-        connection.executemany(
-            "INSERT INTO carried.months VALUES (?, ?, ?, ?)",
-            [(table.name, month, *stamp) for month, stamp in now.items()],
-        )
+    firsts = []
+    for month in sorted(now.keys() | noted.keys()):
+        if now.get(month) != noted.get(month):
+            firsts.append(_first_change_of_month(connection, store, table, month))
+            at = [table.name, month]
+            connection.execute("DELETE FROM carried.months WHERE lake_table = ? AND month = ?", at)
+            if month in now:
+                row = [*at, *now[month]]
+                connection.execute("INSERT INTO carried.months VALUES (?, ?, ?, ?)", row)
     return min((first for first in firsts if first is not None), default=None)
 
 

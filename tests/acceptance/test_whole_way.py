@@ -2,8 +2,11 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ from orchestration.publishing.snapshot import current
 from orchestration.sources import hkex_stock_connect
 from orchestration.transport.sandbox import SandboxTransport
 
-from .conftest import MODELS_ALONE, House
+from .conftest import MODELS_ALONE, RANGE, House
 
 SPOILT_DAY = dt.date(2025, 2, 6)
 """A session after the range that houses begin with."""
@@ -79,6 +82,22 @@ def test_same_run_again_changes_no_file_and_publishes_nothing_new(house):
     assert again.exit_code == 0, again.output
     assert house.lake_files() == files
     assert house.snapshot() == snapshot
+
+
+def test_run_that_brings_nothing_new_pays_for_neither_dbt_nor_the_validation_library(house):
+    code = (
+        "import sys; from orchestration.cli import main;"
+        f"main({['run', *RANGE]}, standalone_mode=False);"
+        "sys.exit(', '.join({'dbt', 'great_expectations'} & sys.modules.keys()) or None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"HKFLOW_LAKE": str(house.root)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Nothing new" in done.stdout
 
 
 def test_lake_is_rebuilt_from_landing_alone(house):

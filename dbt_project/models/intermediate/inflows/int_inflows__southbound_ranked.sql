@@ -1,4 +1,6 @@
 -- Where a session's net buy stands among all sessions of the lake up to it.
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with flows as (
     select * from {{ ref('int_inflows__southbound_summed') }}
 ),
@@ -43,6 +45,7 @@ compared as (
             numbered.channel = earlier.channel
             and numbered.is_synthetic = earlier.is_synthetic
             and numbered.trade_date > earlier.trade_date
+    where {{ is_changed('numbered.trade_date') }}
     group by numbered.channel, numbered.is_synthetic, numbered.trade_date
 ),
 

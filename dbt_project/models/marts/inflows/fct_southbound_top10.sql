@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with ranked as (
     select * from {{ ref('stg_hkex_stock_connect__southbound_top10') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 channels as (

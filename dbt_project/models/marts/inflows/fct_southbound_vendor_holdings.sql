@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'holding_date'}) }}
+
 with vendor as (
     select * from {{ ref('stg_eastmoney_southbound__southbound_vendor_holdings') }}
+    where {{ is_changed('holding_date') }}
 ),
 
 final as (

@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with bulletins as (
     select * from {{ ref('stg_hsi_bulletin__index_valuations') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 final as (

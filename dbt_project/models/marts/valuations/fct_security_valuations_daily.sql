@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with quotes as (
     select * from {{ ref('stg_tencent_quote__security_valuations') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 final as (
