@@ -24,7 +24,8 @@ _BUILDING = (
     "dbt_project/seeds/**/*",
     "dbt_project/dbt_project.yml",
     "orchestration/publishing/*.py",
-    "orchestration/warehouse.py",
+    "orchestration/warehouse*.py",
+    "requirements.lock",
 )
 
 

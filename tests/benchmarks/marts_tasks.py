@@ -12,9 +12,13 @@ from typing import Any
 
 import duckdb
 
+from data_lake.store import LakeStore
+from data_lake.tables import TABLES
 from data_lake.zones import Zones
 from orchestration import warehouse
-from orchestration.publishing import build
+from orchestration.publishing import build, files
+from orchestration.publishing.lake_days import note_lake_days
+from orchestration.warehouse_layout import layout_of
 
 STATEMENTS = "statements.json"
 _SETTINGS = "SET memory_limit = '2GB'; SET TimeZone = 'UTC'"
@@ -24,10 +28,10 @@ _POINTS, _YEARS = 200, 40
 
 def build_marts(zones: Zones, folder: Path) -> None:
     """Build all marts as the product does, without data tests, and keep the SQL that ran."""
-    results = warehouse.build(zones, folder / warehouse.DATABASE, is_tested=False)
-    failed = [result.message for result in results if str(result.status) != "success"]
-    if failed:
-        raise SystemExit(f"the marts were not built: {failed[0]}")
+    file = folder / warehouse.DATABASE
+    folder.mkdir(exist_ok=True)
+    note_lake_days(file, LakeStore(zones.lake), TABLES.values())
+    results = _succeeded(warehouse.build(zones, file, is_tested=False))
     statements = [
         {
             "relation": result.node.relation_name,
@@ -37,6 +41,21 @@ def build_marts(zones: Zones, folder: Path) -> None:
         for result in sorted(results, key=lambda result: result.timing[-1].completed_at)
     ]
     (folder / STATEMENTS).write_text(json.dumps(statements), encoding="utf-8")
+
+
+def add_day(zones: Zones, folder: Path) -> None:
+    """Carry a file of `build_marts` on to what came into the lake since."""
+    file = folder / warehouse.DATABASE
+    changed = note_lake_days(file, LakeStore(zones.lake), TABLES.values())
+    first_day = min(changed.values())
+    _succeeded(warehouse.build(zones, file, is_tested=False, first_changed_day=first_day))
+
+
+def _succeeded(results: list[Any]) -> list[Any]:
+    failed = [result.message for result in results if str(result.status) != "success"]
+    if failed:
+        raise SystemExit(f"the marts were not built: {failed[0]}")
+    return results
 
 
 def build_raw(staged: Path, folder: Path) -> None:
@@ -69,7 +88,8 @@ def copy_for_readers(staged: Path, folder: Path) -> None:
     snapshot = Snapshot("bench", folder, datetime.now(UTC), "sandbox", None, (), {}, {})
     snapshot.database.unlink(missing_ok=True)
     with build.open_staged(staged / warehouse.DATABASE) as connection:
-        build.copy_marts(connection, build.list_marts(connection, {}), snapshot)
+        layout = layout_of(json.loads(warehouse.MANIFEST.read_bytes()), staged, None, None)
+        files.copy_marts(connection, build.list_marts(connection, layout), snapshot)
 
 
 def ask(published: Path, answers: Path) -> None:

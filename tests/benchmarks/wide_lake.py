@@ -32,6 +32,7 @@ from tests.benchmarks import wide_tables
 from tests.benchmarks.wide_boards import Boards, boards
 
 LAST = dt.date(2025, 2, 28)
+_HELD = ".held"
 _FETCHED_AT = dt.datetime(2025, 6, 30, tzinfo=dt.UTC)
 _WIDE: dict[str, Callable[[Boards, slice], pa.Table]] = {
     "quotations": wide_tables.quotations,
@@ -62,6 +63,27 @@ def write_wide_lake(lake: Path, securities: int, years: int) -> int:
         _write_month(store, "corporate_actions", actions.filter(pc.equal(months, month)))
     write_atomically(lake / WORLD_FILE, json.dumps({"world": "sandbox"}).encode())
     return sum(store.count(table) for table in TABLES.values())
+
+
+def hold_back(lake: Path, day: dt.date) -> None:
+    """Take a day's rows and all later ones out of a lake; `release` puts them back.
+
+    Corporate actions stay: a day with one is built in full, as it changes what came before it.
+    """
+    store = LakeStore(lake)
+    for table in TABLES.values():
+        path = store.month_file(table, f"{day:%Y-%m}")
+        if path.exists() and table.name != "corporate_actions":
+            rows = store.read(table, [f"{day:%Y-%m}"])
+            kept = rows.filter(pc.less(rows[table.date_column], pa.scalar(day)))
+            path.rename(path.with_suffix(_HELD))
+            pq.write_table(kept, path, compression="zstd")
+
+
+def release(lake: Path) -> None:
+    """Put the rows back that were held."""
+    for held in lake.rglob(f"*{_HELD}"):
+        held.replace(held.with_suffix(".parquet"))
 
 
 def _write_narrow(store: LakeStore, source: Source, market: Market, first: dt.date) -> None:
