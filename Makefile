@@ -7,7 +7,7 @@ PIP_OPTIONS := --quiet --disable-pip-version-check --no-compile
 # Where Python may write no bytecode, as in many images, each run would compile these anew.
 SLOW_IMPORTS := altair, dagster_dbt, dbt.adapters.duckdb.impl, dbt.cli.main, exchange_calendars, great_expectations
 
-.PHONY: run test check dev bench browser superset clean
+.PHONY: run test check dev bench browser superset s3 clean
 
 run: $(VENV)/.installed
 	$(BIN)/hkflow run
@@ -33,6 +33,9 @@ browser: $(VENV)/.installed-dev
 
 superset: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m superset tests/examples
+
+s3: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m lake_on_s3 tests/acceptance
 
 clean:
 	rm -rf $(VENV) .dagster_home dbt_project/target dbt_project/logs .pytest_cache .ruff_cache
