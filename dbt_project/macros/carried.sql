@@ -79,3 +79,15 @@
         windowed.{{ figure }} + coalesce(carried.{{ figure }}, 0)
     {%- endif -%}
 {%- endmacro %}
+
+{% macro is_beyond_reach(day_column, days_before) -%}
+    {#- A group has changed rows and rows before them, but none of these within so many days. -#}
+    {%- if not first_changed_day() -%}
+        false
+    {%- else -%}
+        count(case when {{ is_changed(day_column) }} then 1 end) > 0
+        and count(case when not {{ is_changed(day_column) }} then 1 end) > 0
+        and count(case when {{ is_changed(day_column, days_before) }} then 1 end)
+            = count(case when {{ is_changed(day_column) }} then 1 end)
+    {%- endif -%}
+{%- endmacro %}

@@ -93,6 +93,24 @@
     {{ return(found) }}
 {%- endmacro %}
 
+{% macro first_observed_day(date_column, day_column) -%}
+    {#-
+        The first day of a mart's figures that may differ. Where rows went away it is the changed day
+        itself; a trade settles within 15 days, so that figures dated by it begin that much earlier.
+    -#}
+    {%- if not first_changed_day() -%}
+        min({{ date_column }})
+    {%- else -%}
+        {%- set days_before = 0 if date_column == day_column else 15 -%}
+        cast(
+            least(
+                min({{ date_column }}),
+                date '{{ first_changed_day() }}' - interval '{{ days_before }}' day
+            ) as date
+        )
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro figures_changed() -%}
     {#- The registry's lines of which figures may have changed, with the day from which on. -#}
     {%- set figures = [] -%}

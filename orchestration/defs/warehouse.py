@@ -15,8 +15,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.defs.extract import lake_key
 from orchestration.defs.marts import layer, manifest
-from orchestration.publishing.carried import carry_on
-from orchestration.publishing.catalog import current_id
+from orchestration.publishing.carried import begin_anew, carry_on
 from orchestration.publishing.claims_engine import write_engine
 from orchestration.publishing.companions import DOCS
 from orchestration.publishing.layout import write_layout
@@ -93,7 +92,8 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
     """Build and test all models in one dbt invocation, into a file that no reader opens.
 
     A selection narrows what is reported, never what is built: marts are a function of the whole
-    lake. Nothing is built where readers already have what this lake and this code give.
+    lake. Nothing is built where readers already have what this lake and this code give. A build
+    that carries on and fails is followed by one of everything: what fails there too is a failure.
     """
     chosen, zones = context.selected_asset_keys, settings().zones
     if is_published(zones):
@@ -104,12 +104,17 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
         return
     target = staged_file(zones, context.run_id, context.retry_number)
     write_lineage(target, zones)
-    first_day = carry_on(zones, target, carried_tables(manifest()))
+    tables = carried_tables(manifest())
+    first_day, base = carry_on(zones, target, tables)
     results = build(zones, target, first_changed_day=first_day)
+    if first_day and failures(target, results):
+        begin_anew(zones, target, tables)
+        first_day, base = None, None
+        results = build(zones, target)
     yield from (check for check in _checks(results) if check.asset_key in chosen)
     if failed := failures(target, results):
         raise dg.Failure(failed, allow_retries=False)
-    write_layout(target, layout_of(manifest(), target, first_day, current_id(zones.snapshots)))
+    write_layout(target, layout_of(manifest(), target, first_day, base))
     write_engine(target, results)
     write_docs(target, target.with_name(DOCS))
     for result in results:

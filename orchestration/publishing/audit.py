@@ -114,11 +114,13 @@ def _audited(
     """Return a mart's entry in the manifest, and the first verdict that refuses it."""
     first = mart.first_day.replace(day=1) if mart.first_day and before else None
     parts = _parts_before(before, first) if before and first else {}
-    verdicts: list[Verdict] = []
-    for rows in _slices(connection, mart, first):
+    verdicts: dict[str, Verdict] = {}
+    for since, rows in _slices(connection, mart, first):
         parts |= _digests(rows, mart.day_column)
         if rows.num_rows:
-            verdicts.append(judge(rows, suite))
+            verdicts[since] = judge(rows, suite)
+    refused = next((each for each in verdicts.values() if not each.passed), None)
+    warnings = _warnings(verdicts, before, first)
     count = count_rows(connection, mart)
     entry = Mart(
         name=mart.name,
@@ -126,11 +128,11 @@ def _audited(
         rows=count,
         content_sha256=_digest_of(parts),
         status=PASSED if count else NO_DATA,
-        verdict=_told(verdicts, count, before, first) if count else "no rows to judge",
-        warnings=_warnings(verdicts, before),
+        verdict=_told(refused, warnings, count, first) if count else "no rows to judge",
+        warnings=warnings,
         parts=parts if mart.day_column else {},
     )
-    return entry, next((each for each in verdicts if not each.passed), None)
+    return entry, refused
 
 
 def _parts_before(before: Mart, first: dt.date) -> dict[str, str]:
@@ -139,15 +141,16 @@ def _parts_before(before: Mart, first: dt.date) -> dict[str, str]:
 
 def _slices(
     connection: duckdb.DuckDBPyConnection, mart: StagedMart, first: dt.date | None
-) -> Iterator[pa.Table]:
-    """Yield the rows to judge, at most a year of them at a time where the mart has days."""
+) -> Iterator[tuple[str, pa.Table]]:
+    """Yield rows to judge and since when they are, a year at a time where the mart has days."""
     if mart.day_column is None:
-        yield read_mart(connection, mart)
+        yield "", read_mart(connection, mart)
         return
     for year in years_of(connection, mart):
         start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
         if first is None or end >= first:
-            yield read_mart(connection, mart, max(start, first or start), end)
+            since = max(start, first or start)
+            yield since.isoformat(), read_mart(connection, mart, since, end)
 
 
 def _digests(rows: pa.Table, day_column: str | None) -> dict[str, str]:
@@ -169,24 +172,34 @@ def _digest_of(parts: Mapping[str, str]) -> str:
 
 
 def _told(
-    verdicts: Sequence[Verdict], count: int, before: Mart | None, first: dt.date | None
+    refused: Verdict | None, warnings: Sequence[dict[str, Any]], count: int, first: dt.date | None
 ) -> str:
-    """Return one sentence on all verdicts: the gravest, or that none has a failure."""
-    refused = [each for each in verdicts if not each.passed]
-    noted = refused or [each for each in verdicts if each.warnings]
-    if noted:
-        return noted[0].reason
-    if before and first:
-        return f"all expectations hold for {count:,} rows, those before {first} by an earlier audit"
-    return verdicts[0].reason if len(verdicts) == 1 else f"all expectations hold for {count:,} rows"
+    """Return one sentence on all verdicts: the gravest failure, or that there is none."""
+    if refused:
+        return refused.reason
+    if warnings:
+        others = len(warnings) - 1
+        return warnings[0]["message"] + (f" (and {others} more failures)" if others else "")
+    known = f", those before {first} by an earlier audit" if first else ""
+    return f"all expectations hold for {count:,} rows{known}"
 
 
-def _warnings(verdicts: Sequence[Verdict], before: Mart | None) -> tuple[dict[str, Any], ...]:
-    """Return the warnings of all verdicts, and of the days that were judged before."""
-    new = [_plain(each) for verdict in verdicts for each in verdict.warnings]
-    known = {(each["expectation"], each["column"]) for each in new}
-    old = before.warnings if before else ()
-    return (*new, *(each for each in old if (each["expectation"], each["column"]) not in known))
+def _warnings(
+    verdicts: Mapping[str, Verdict], before: Mart | None, first: dt.date | None
+) -> tuple[dict[str, Any], ...]:
+    """Return the warnings of all verdicts, and those of days that are not judged again.
+
+    Each says in `since` from which day on the rows were that it is about, where a mart has days.
+    """
+    new = [
+        _plain(each) | ({"since": since} if since else {})
+        for since, verdict in verdicts.items()
+        for each in verdict.warnings
+    ]
+    if not before or not first:
+        return tuple(new)
+    old = [each for each in before.warnings if each.get("since", "") < first.isoformat()]
+    return (*old, *new)
 
 
 def reject(staged: Path, folder: Path, failures: Mapping[str, Verdict]) -> AuditFailed:

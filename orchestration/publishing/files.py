@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import duckdb
 
 from orchestration.publishing.build import StagedMart, years_of
 from orchestration.publishing.errors import PublishError
-from orchestration.publishing.manifest import DATABASE, Snapshot
+from orchestration.publishing.manifest import DATABASE, Snapshot, file_sha256
 from orchestration.publishing.quoting import quoted, text
 
 STORAGE_VERSION = "v1.2.0"
@@ -79,9 +80,7 @@ def export_marts(
         for year in years_of(connection, mart, "m"):
             path = folder / f"{mart.name}.{year}.parquet"
             is_old = mart.first_day is not None and year < mart.first_day.year
-            if base and is_old and (base.path / path.name).is_file():
-                os.link(base.path / path.name, path)
-            else:
+            if not (base and is_old and _linked(base, path)):
                 days = dt.date(year, 1, 1), dt.date(year, 12, 31)
                 _export(connection, mart.days_from("m", *days), path)
     connection.execute("DETACH m")
@@ -107,6 +106,18 @@ def copy_whole(snapshot: Snapshot, source: Path, target: Path) -> bool:
     if not is_whole:
         target.unlink()
     return is_whole
+
+
+def _linked(base: Snapshot, path: Path) -> bool:
+    """Give a file of the base a second name, unless it is not what its manifest says."""
+    held = base.path / path.name
+    if not held.is_file() or file_sha256(held) != base.files.get(path.name):
+        return False
+    try:
+        os.link(held, path)
+    except OSError:  # a file system without links
+        shutil.copyfile(held, path)
+    return True
 
 
 def _export(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

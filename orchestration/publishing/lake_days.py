@@ -77,10 +77,9 @@ def _first_change_of_month(
     ).fetchall()
     after: list[tuple[dt.date, int]] = []
     if path.exists():
-        row = ", ".join([*table.key, "published_at", "known_at", "payload_sha256"])
         after = connection.execute(
-            f"SELECT {table.date_column}, bit_xor(hash({row})) "
-            "FROM read_parquet(?, hive_partitioning = false) GROUP BY ALL",
+            f"SELECT {table.date_column}, bit_xor(hash(lake_rows)) "
+            "FROM read_parquet(?, hive_partitioning = false) AS lake_rows GROUP BY ALL",
             [str(path)],
         ).fetchall()
     if after:

@@ -12,7 +12,7 @@ from orchestration.publishing import carried
 from orchestration.publishing.layout import Layout, read_layout, write_layout
 from orchestration.publishing.snapshot import publish, rollback
 from orchestration.version import code_version
-from tests.publishing.staging import FACTS, judge, stage, suites
+from tests.publishing.staging import FACTS, Failed, Judgement, judge, stage, suites
 
 FIRST_DAY = dt.date(2025, 2, 10)
 DAYS = Layout(keys={"fct_flow": ["trade_date"]}, days={"fct_flow": "trade_date"})
@@ -111,6 +111,31 @@ def test_marts_come_from_the_staged_file_where_the_bases_is_damaged(put, go_on):
     assert [generation for generation, *_ in rows(go_on(base), OF_EACH_GENERATION)] == [2]
 
 
+def test_a_damaged_file_of_a_year_is_written_anew_and_not_certified(put, go_on):
+    base = put(1, layout=DAYS)
+    file = base.path / "fct_flow.2024.parquet"
+    file.chmod(0o644)
+    file.write_bytes(b"PAR1 no more")
+    written = go_on(base).path / file.name
+    assert duckdb.sql(f"SELECT count(*) FROM '{written}'").fetchall() == [(366,)]
+
+
+def test_warnings_of_days_judged_before_stay_and_those_judged_again_go(put):
+    def warn(table, _suite):
+        if "generation" not in table.column_names or "trade_date" not in table.column_names:
+            return Judgement()
+        if pc.max(table["generation"]).as_py() != 1:
+            return Judgement()
+        return Judgement(warnings=[Failed("between", "net_hkd_mn", "a lot")])
+
+    base = put(1, layout=DAYS, audit=warn)
+    layout = replace(DAYS, first_days={"fct_flow": FIRST_DAY}, base=base.id)
+    snapshot = put(2, layout=layout, audit=warn)
+    found = {mart.name: [each["since"] for each in mart.warnings] for mart in snapshot.marts}
+    assert [each["since"] for each in base.marts[1].warnings][-1] == "2025-01-01"
+    assert found["fct_flow"] == ["2023-01-01", "2024-01-01", "2025-01-01"]
+
+
 def test_layout_beside_a_staged_file_is_read_as_it_was_written(tmp_path):
     layout = Layout(
         keys={"fct_flow": ["channel", "trade_date"]},
@@ -179,6 +204,21 @@ class TestKeptWarehouse:
     def test_is_not_taken_for_other_code_or_another_world(self, zones, published, target, facts):
         published(1, **facts)
         assert not carried.take(zones, target)
+
+    def test_is_not_kept_where_a_log_is_left_beside_it(self, zones, published, target):
+        snapshot = published(1)
+        staged = stage(zones.snapshots / ".staging" / "run-2" / "hkflow.duckdb", 2)
+        staged.with_name("hkflow.duckdb.wal").write_bytes(b"not in the file")
+        carried.keep(staged, snapshot, zones.snapshots)
+        assert not carried.take(zones, target)
+
+    def test_that_is_damaged_is_built_anew(self, zones, published, target):
+        published(1)
+        kept = zones.snapshots / carried.FOLDER / "hkflow.duckdb"
+        kept.write_bytes(b"no database")
+        assert carried.carry_on(zones, target, []) == (None, None)
+        with duckdb.connect(str(target), read_only=True) as connection:
+            assert connection.execute("SELECT count(*) FROM carried.days").fetchall() == [(0,)]
 
     def test_is_not_taken_where_nothing_was_published(self, zones, target):
         assert not carried.take(zones, target)

@@ -18,7 +18,7 @@ carried as (
         select
             '{{ each.mart }}' as mart,
             '{{ each.date_column }}' as date_column,
-            min({{ each.date_column }}) as first_day
+            {{ first_observed_day(each.date_column, each.day_column) }} as first_day
         from {{ ref(each.mart) }}
         where {{ is_changed(each.day_column) }}
         union all

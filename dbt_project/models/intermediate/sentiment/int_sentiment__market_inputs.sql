@@ -9,12 +9,15 @@ with sessions as (
 
 breadth as (
     select
-        *,
-        avg(net_advance_pct) over last_10 as net_advance_10_pct,
-        count(net_advance_pct) over last_10 as net_advance_count
-    from {{ ref('int_sentiment__market_breadth') }}
+        counted.*,
+        avg(counted.net_advance_pct) over last_10 as net_advance_10_pct,
+        count(counted.net_advance_pct) over last_10 as net_advance_count
+    from {{ ref('int_sentiment__market_breadth') }} as counted
+    inner join sessions
+        on counted.trade_date = sessions.trade_date
     window last_10 as (
-        partition by is_synthetic order by trade_date rows between 9 preceding and current row
+        partition by counted.is_synthetic order by sessions.session_number
+        range between 9 preceding and current row
     )
 ),
 
