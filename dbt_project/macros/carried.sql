@@ -69,6 +69,13 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro carried_rows(keys, days_before) -%}
+    {#- Of each subject, a model's own row on the first of the days that it reads again. -#}
+    select * from {{ this }}
+    where {{ is_changed('trade_date', days_before) }}
+    qualify row_number() over (partition by {{ keys }} order by trade_date) = 1
+{%- endmacro %}
+
 {% macro accrued(operation, figure) -%}
     {#- A figure of all bars up to one: what the windowed bars say, and the carried row before them. -#}
     {%- if not first_changed_day() -%}

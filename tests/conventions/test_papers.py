@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MARTS = sorted((ROOT / "dbt_project" / "models" / "marts").rglob("*.sql"))
 OWN_VARIABLES = {
     "HKFLOW_AS_OF",
+    "HKFLOW_FIRST_CHANGED_DAY",
     "HKFLOW_LAKE_TABLES",
     "HKFLOW_SESSIONS",
     "HKFLOW_VERDICT_HISTORY",

@@ -58,7 +58,8 @@ def failures(tmp_path_factory):
     from dbt.cli.main import dbtRunner
 
     project = tmp_path_factory.mktemp("project")
-    for each in ("macros/column_rules.sql", "tests/generic/columns_hold.sql"):
+    macros = [f"macros/{name}.sql" for name in ("carried", "column_rules", "metrics")]
+    for each in (*macros, "tests/generic/columns_hold.sql"):
         (project / each).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / each, project / each)
     shutil.copy(PROJECT / "profiles.yml", project / "profiles.yml")

@@ -16,12 +16,8 @@ prices as (
         cast(turnover_hkd as double) / nullif(volume_shares, 0) as vwap_hkd,
         coalesce(
             close_price,
-            {% for rows in [1, 2] -%}
-                case
-                    when lag(trade_date, {{ rows }}) over in_order >= trade_date - interval '14' day
-                        then lag(close_price, {{ rows }}) over in_order
-                end{{ ',' if not loop.last }}
-            {% endfor %}
+            {{ lagged_within('close_price', 1) }},
+            {{ lagged_within('close_price', 2) }}
         ) as latest_close_price,
         case
             when close_price is not null then trade_date
@@ -29,9 +25,7 @@ prices as (
             else lag(trade_date, 2) over in_order
         end as latest_close_date
     from {{ ref('fct_prices_daily') }}
-    where
-        currency = 'HKD'
-        and {{ is_changed('trade_date', 150) }}
+    where currency = 'HKD' and {{ is_changed('trade_date', 150) }}
     window in_order as (partition by security_id, is_synthetic order by trade_date)
 ),
 

@@ -1,13 +1,10 @@
 -- What a security's or an index's own prices say, up to each bar. A bar is a session with a price.
 {{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 {% set days_before = 430 -%}
-
-{% set sessions_per_year = 246 -%}
+{% set sessions_per_year = 'cast(246 as double)' -%}
 {% set frames = {
-    'in_order': 'unbounded preceding and current row',
-    'last_20': '19 preceding and current row',
-    'last_50': '49 preceding and current row',
-    'last_125': '124 preceding and current row',
+    'in_order': 'unbounded preceding and current row', 'last_20': '19 preceding and current row',
+    'last_50': '49 preceding and current row', 'last_125': '124 preceding and current row',
     'last_249_before': '249 preceding and 1 preceding',
 } -%}
 
@@ -19,17 +16,7 @@ with bars as (
 {% if first_changed_day() -%}
     -- What the days before the first of these bars gave to it, and so to all after it.
     carried as (
-        select
-            security_id,
-            is_synthetic,
-            bar_number,
-            base_average_gain * power(cast(14 as double) / 13, bar_number - 1) as weighted_gain,
-            base_average_loss * power(cast(14 as double) / 13, bar_number - 1) as weighted_loss,
-            known_at as latest_known_at,
-            {{ grade_rank('evidence_grade') }} as grade_rank
-        from {{ this }}
-        where {{ is_changed('trade_date', days_before) }}
-        qualify row_number() over (partition by security_id, is_synthetic order by trade_date) = 1
+        {{ carried_indicators(days_before) }}
     ),
 
 {% endif -%}
@@ -126,9 +113,8 @@ final as (
             else 100 * base_average_gain / (base_average_gain + base_average_loss)
         end as rsi14_wilder,
         bar_number >= 100 as is_rsi_warm,
-        case
-            when is_20_whole then 100 * deviation_20 * sqrt(cast({{ sessions_per_year }} as double))
-        end as realised_volatility_20_pct,
+        case when is_20_whole then 100 * deviation_20 * sqrt({{ sessions_per_year }}) end
+            as realised_volatility_20_pct,
         case when is_20_whole then 100 * (base_price / price_20_before - 1) end as return_20_pct,
         case when is_50_whole then base_price > average_50 * (1 + 1e-12) end
             as is_above_50_average,

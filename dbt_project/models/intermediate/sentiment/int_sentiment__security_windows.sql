@@ -73,13 +73,10 @@ windowed as (
     -- What the days before the first of these sessions gave to it, and so to all after it.
     carried as (
         select
-            security_code,
-            is_synthetic,
+            *,
             known_at as latest_known_at,
             {{ grade_rank('evidence_grade') }} as latest_grade_rank
-        from {{ this }}
-        where {{ is_changed('trade_date', days_before) }}
-        qualify row_number() over (partition by security_code, is_synthetic order by trade_date) = 1
+        from ({{ carried_rows('security_code, is_synthetic', days_before) }}) as own
     ),
 
 {% endif -%}

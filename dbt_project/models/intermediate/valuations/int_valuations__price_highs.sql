@@ -1,12 +1,11 @@
 -- How long each bar's price has not been higher, on three bases; windows are of calendar years.
 {{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
--- depends_on: {{ ref('int_valuations__price_windows') }}
 {% set bases = {
     'intraday': 'base_high', 'close': 'base_close', 'adjusted': 'base_adjusted_close'
 } -%}
 
 with framed as (
-    select * from {{ ref('int_valuations__price_frames') }}
+    {{ price_frames() }}
 ),
 
 -- Not below the year before it, a price was last exceeded by one that its own next year did not

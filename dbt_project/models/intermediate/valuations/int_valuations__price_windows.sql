@@ -10,36 +10,8 @@ with bars as (
         and {{ is_changed('trade_date', days_before) }}
 ),
 
--- A dividend lowers the first price on or after its ex-date.
-dividends as (
-    select
-        bars.subject_id,
-        bars.is_synthetic,
-        paid.ex_date,
-        paid.base_dividend,
-        min(bars.trade_date) as trade_date,
-        max(paid.grade_rank) as grade_rank,
-        max(paid.known_at) as known_at
-    from {{ ref('int_valuations__dividends_carried') }} as paid
-    inner join bars
-        on
-            paid.subject_id = bars.subject_id
-            and paid.is_synthetic = bars.is_synthetic
-            and paid.currency = bars.currency
-            and paid.ex_date <= bars.trade_date
-    group by bars.subject_id, bars.is_synthetic, paid.ex_date, paid.base_dividend
-),
-
 dividends_of_bar as (
-    select
-        subject_id,
-        is_synthetic,
-        trade_date,
-        sum(base_dividend) as base_dividend,
-        max(grade_rank) as grade_rank,
-        max(known_at) as known_at
-    from dividends
-    group by subject_id, is_synthetic, trade_date
+    {{ dividends_of_bars('bars') }}
 ),
 
 ordered as (
@@ -116,9 +88,7 @@ windowed as (
 {% if first_changed_day() -%}
     -- What the days before the first of these bars gave to it, and so to all after it.
     carried as (
-        select * from {{ this }}
-        where {{ is_changed('trade_date', days_before) }}
-        qualify row_number() over (partition by subject_id, is_synthetic order by trade_date) = 1
+        {{ carried_rows('subject_id, is_synthetic', days_before) }}
     ),
 
 {% endif -%}

@@ -1,5 +1,12 @@
--- Each bar's price on three bases beside those of the year before and after it, and how many bars
--- the longer windows have. Of a few days, counting one by one is cheaper than a window over all.
+{#
+    Parts of the models of prices that are queries of their own.
+#}
+
+{% macro price_frames() -%}
+{#-
+    Each bar's price on three bases beside those of the year before and after it, and how many bars
+    the longer windows have. Of a few days, counting one by one is cheaper than a window over all.
+-#}
 {% set bases = ['intraday', 'close', 'adjusted'] -%}
 {% set long_windows = {3: 'three_years', 5: 'five_years'} -%}
 
@@ -107,3 +114,53 @@ final as (
 )
 
 select * from final
+{%- endmacro %}
+
+{% macro dividends_of_bars(bars) -%}
+{#- Cash dividends by the bar they lower: the first on or after the ex-date. -#}
+select
+    subject_id,
+    is_synthetic,
+    trade_date,
+    sum(base_dividend) as base_dividend,
+    max(grade_rank) as grade_rank,
+    max(known_at) as known_at
+from (
+    select
+        bars.subject_id,
+        bars.is_synthetic,
+        paid.ex_date,
+        paid.base_dividend,
+        min(bars.trade_date) as trade_date,
+        max(paid.grade_rank) as grade_rank,
+        max(paid.known_at) as known_at
+    from {{ ref('int_valuations__dividends_carried') }} as paid
+    inner join {{ bars }} as bars
+        on
+            paid.subject_id = bars.subject_id
+            and paid.is_synthetic = bars.is_synthetic
+            and paid.currency = bars.currency
+            and paid.ex_date <= bars.trade_date
+    group by bars.subject_id, bars.is_synthetic, paid.ex_date, paid.base_dividend
+) as dividends
+group by subject_id, is_synthetic, trade_date
+{%- endmacro %}
+
+{% macro carried_indicators(days_before) -%}
+{#- What the days before the first bar gave to it, as weighted sums: see int_sentiment__price_indicators. -#}
+select
+    *,
+    base_average_gain * power(cast(14 as double) / 13, bar_number - 1) as weighted_gain,
+    base_average_loss * power(cast(14 as double) / 13, bar_number - 1) as weighted_loss,
+    known_at as latest_known_at,
+    {{ grade_rank('evidence_grade') }} as grade_rank
+from ({{ carried_rows('security_id, is_synthetic', days_before) }}) as own
+{%- endmacro %}
+
+{% macro lagged_within(figure, rows) -%}
+    {#- The figure so many rows before, unless that is more than two weeks ago. -#}
+    case
+        when lag(trade_date, {{ rows }}) over in_order >= trade_date - interval '14' day
+            then lag({{ figure }}, {{ rows }}) over in_order
+    end
+{%- endmacro %}
