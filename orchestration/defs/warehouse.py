@@ -15,7 +15,6 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.defs.extract import lake_key
 from orchestration.defs.marts import layer, manifest
-from orchestration.publishing.carried import begin_anew, carry_on
 from orchestration.publishing.claims_engine import write_engine
 from orchestration.publishing.companions import DOCS
 from orchestration.publishing.layout import write_layout
@@ -23,9 +22,10 @@ from orchestration.publishing.lineage import is_published, write_lineage
 from orchestration.publishing.snapshot import current
 from orchestration.settings import settings
 from orchestration.sources import feeds
-from orchestration.warehouse import build, failures, staged_file
+from orchestration.warehouse import staged_file
 from orchestration.warehouse_docs import write_docs
 from orchestration.warehouse_layout import carried_tables, layout_of
+from orchestration.warehouse_steps import build_what_changed
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -92,8 +92,7 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
     """Build and test all models in one dbt invocation, into a file that no reader opens.
 
     A selection narrows what is reported, never what is built: marts are a function of the whole
-    lake. Nothing is built where readers already have what this lake and this code give. A build
-    that carries on and fails is followed by one of everything: what fails there too is a failure.
+    lake. Nothing is built where readers already have what this lake and this code give.
     """
     chosen, zones = context.selected_asset_keys, settings().zones
     if is_published(zones):
@@ -104,20 +103,14 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
         return
     target = staged_file(zones, context.run_id, context.retry_number)
     write_lineage(target, zones)
-    tables = carried_tables(manifest())
-    first_day, base = carry_on(zones, target, tables)
-    results = build(zones, target, first_changed_day=first_day)
-    if first_day and failures(target, results):
-        begin_anew(zones, target, tables)
-        first_day, base = None, None
-        results = build(zones, target)
-    yield from (check for check in _checks(results) if check.asset_key in chosen)
-    if failed := failures(target, results):
-        raise dg.Failure(failed, allow_retries=False)
-    write_layout(target, layout_of(manifest(), target, first_day, base))
-    write_engine(target, results)
+    built = build_what_changed(zones, target, carried_tables(manifest()))
+    yield from (check for check in _checks(built.results) if check.asset_key in chosen)
+    if built.failures:
+        raise dg.Failure(built.failures, allow_retries=False)
+    write_layout(target, layout_of(manifest(), target, built.first_day, built.base))
+    write_engine(target, built.results)
     write_docs(target, target.with_name(DOCS))
-    for result in results:
+    for result in built.results:
         if result.node.resource_type in ("model", "seed"):
             key = _TRANSLATOR.get_asset_key(manifest()["nodes"][result.node.unique_id])
             if key in chosen:

@@ -124,8 +124,10 @@ def _is_recent(changed: Mapping[str, dt.date], store: LakeStore, tables: Sequenc
         return False
     this_month = f"{dt.datetime.now(dt.UTC):%Y-%m}"
     months = [month for table in tables for month in store.months(table) if month <= this_month]
-    newest = dt.date.fromisoformat(f"{max(months)}-01") if months else dt.date.min
-    return min(changed.values(), default=NO_DAY) > newest - dt.timedelta(days=_FURTHEST_DAYS)
+    if not months:
+        return False
+    furthest = dt.date.fromisoformat(f"{max(months)}-01") - dt.timedelta(days=_FURTHEST_DAYS)
+    return min(changed.values(), default=NO_DAY) > furthest
 
 
 def _fits(published: Snapshot, zones: Zones) -> bool:

@@ -7,6 +7,7 @@ import duckdb
 import pyarrow.compute as pc
 import pytest
 
+from data_lake.tables import TABLES
 from data_lake.zones import Zones
 from orchestration.publishing import carried
 from orchestration.publishing.layout import Layout, read_layout, write_layout
@@ -219,6 +220,10 @@ class TestKeptWarehouse:
         assert carried.carry_on(zones, target, []) == (None, None)
         with duckdb.connect(str(target), read_only=True) as connection:
             assert connection.execute("SELECT count(*) FROM carried.days").fetchall() == [(0,)]
+
+    def test_is_not_gone_on_from_where_the_lake_is_empty_now(self, zones, published, target):
+        published(1)
+        assert carried.carry_on(zones, target, TABLES.values()) == (None, None)
 
     def test_is_not_taken_where_nothing_was_published(self, zones, target):
         assert not carried.take(zones, target)
