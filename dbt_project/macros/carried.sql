@@ -69,11 +69,32 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro price_reach_days() -%}
+    {#- How far back windows of prices reach: one of 250 bars counts when it spans 274 sessions. -#}
+    {{ return(430) }}
+{%- endmacro %}
+
+{% macro short_sales_reach_days() -%}
+    {#- How far back windows of short sales and turnover reach: 40 sessions. -#}
+    {{ return(90) }}
+{%- endmacro %}
+
 {% macro carried_rows(keys, days_before) -%}
     {#- Of each subject, a model's own row on the first of the days that it reads again. -#}
     select * from {{ this }}
     where {{ is_changed('trade_date', days_before) }}
     qualify row_number() over (partition by {{ keys }} order by trade_date) = 1
+{%- endmacro %}
+
+{% macro join_carried(relation, keys) -%}
+    {#- To each bar, what the days before the first of its subject's bars gave to it. -#}
+    {%- if first_changed_day() -%}
+        left join carried
+            on
+                {% for key in keys -%}
+                    {{ relation }}.{{ key }} = carried.{{ key }}{{ ' and ' if not loop.last }}
+                {%- endfor %}
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro accrued(operation, figure) -%}

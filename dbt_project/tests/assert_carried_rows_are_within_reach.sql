@@ -3,14 +3,14 @@
 select subject_id
 from {{ ref('int_valuations__price_windows') }}
 group by subject_id, is_synthetic
-having {{ is_beyond_reach('trade_date', 430) }}
+having {{ is_beyond_reach('trade_date', price_reach_days()) }}
 union all
 select security_id as subject_id
 from {{ ref('int_sentiment__price_indicators') }}
 group by security_id, is_synthetic
-having {{ is_beyond_reach('trade_date', 430) }}
+having {{ is_beyond_reach('trade_date', price_reach_days()) }}
 union all
 select security_code as subject_id
 from {{ ref('int_sentiment__security_windows') }}
 group by security_code, is_synthetic
-having {{ is_beyond_reach('trade_date', 90) }}
+having {{ is_beyond_reach('trade_date', short_sales_reach_days()) }}

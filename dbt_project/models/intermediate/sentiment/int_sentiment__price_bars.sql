@@ -1,10 +1,9 @@
--- Hong Kong prices in the terms of the lake's first share, so that no split looks like a fall. A
--- window of 250 bars counts when it spans 274 sessions at most: they are within 430 days.
+-- Hong Kong prices in the terms of the lake's first share, so that no split looks like a fall.
 with prices as (
     select * from {{ ref('fct_prices_daily') }}
     where
         exchange_calendar = 'XHKG'
-        and {{ is_changed('trade_date', 430) }}
+        and {{ is_changed('trade_date', price_reach_days()) }}
 ),
 
 sessions as (

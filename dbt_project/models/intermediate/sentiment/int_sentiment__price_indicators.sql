@@ -1,6 +1,6 @@
 -- What a security's or an index's own prices say, up to each bar. A bar is a session with a price.
 {{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
-{% set days_before = 430 -%}
+{% set keys = ['security_id', 'is_synthetic'] -%}
 {% set sessions_per_year = 'cast(246 as double)' -%}
 {% set frames = {
     'in_order': 'unbounded preceding and current row', 'last_20': '19 preceding and current row',
@@ -16,7 +16,7 @@ with bars as (
 {% if first_changed_day() -%}
     -- What the days before the first of these bars gave to it, and so to all after it.
     carried as (
-        {{ carried_indicators(days_before) }}
+        {{ carried_indicators(price_reach_days()) }}
     ),
 
 {% endif -%}
@@ -29,12 +29,7 @@ changed as (
         bars.base_price - lag(bars.base_price) over in_order as price_change,
         ln(bars.base_price / lag(bars.base_price) over in_order) as log_return
     from bars
-    {% if first_changed_day() -%}
-        left join carried
-            on
-                bars.security_id = carried.security_id
-                and bars.is_synthetic = carried.is_synthetic
-    {% endif -%}
+    {{ join_carried('bars', keys) }}
     window
         in_order as (partition by bars.security_id, bars.is_synthetic order by bars.trade_date)
 ),
@@ -86,13 +81,8 @@ accrued as (
         {{ accrued('greatest', 'grade_rank') }} as latest_grade_rank,
         {{ accrued('greatest', 'latest_known_at') }} as newest_known_at
     from windowed
-    {% if first_changed_day() -%}
-        left join carried
-            on
-                windowed.security_id = carried.security_id
-                and windowed.is_synthetic = carried.is_synthetic
-        where {{ is_changed('windowed.trade_date') }}
-    {%- endif %}
+    {{ join_carried('windowed', keys) }}
+    where {{ is_changed('windowed.trade_date') }}
 ),
 
 -- A window of n bars may span a tenth more sessions than that (a vendor lacks half days), no more.

@@ -1,6 +1,6 @@
 -- Short selling and turnover of a security against its own last 20 sessions.
 {{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
-{% set days_before = 90 -%}
+{% set days_before = short_sales_reach_days() -%}
 
 with bars as (
     select * from {{ ref('int_sentiment__price_bars') }}
@@ -104,13 +104,8 @@ final as (
         windowed.is_synthetic,
         {{ accrued('greatest', 'latest_known_at') }} as known_at
     from windowed
-    {% if first_changed_day() -%}
-        left join carried
-            on
-                windowed.security_code = carried.security_code
-                and windowed.is_synthetic = carried.is_synthetic
-        where {{ is_changed('windowed.trade_date') }}
-    {%- endif %}
+    {{ join_carried('windowed', ['security_code', 'is_synthetic']) }}
+    where {{ is_changed('windowed.trade_date') }}
 )
 
 select * from final

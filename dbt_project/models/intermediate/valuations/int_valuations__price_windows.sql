@@ -1,7 +1,6 @@
--- What a subject's own prices say up to each bar. A bar is a session with a price. A window of 250
--- bars counts when it spans 274 sessions at most: they are within 430 days.
+-- What a subject's own prices say up to each bar. A bar is a session with a price.
 {{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
-{% set days_before = 430 -%}
+{% set days_before = price_reach_days() -%}
 
 with bars as (
     select * from {{ ref('int_valuations__subject_bars') }}
@@ -115,13 +114,8 @@ final as (
         {% endfor -%}
         {{ accrued('+', 'dividends_added') }} as dividends_added
     from windowed
-    {% if first_changed_day() -%}
-        left join carried
-            on
-                windowed.subject_id = carried.subject_id
-                and windowed.is_synthetic = carried.is_synthetic
-        where {{ is_changed('windowed.trade_date') }}
-    {%- endif %}
+    {{ join_carried('windowed', ['subject_id', 'is_synthetic']) }}
+    where {{ is_changed('windowed.trade_date') }}
 )
 
 select * from final
