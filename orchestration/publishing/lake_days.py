@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from data_lake.store import LakeStore
+from data_lake.store import LakeStore, stamp_of
 from data_lake.tables.base import Table
 
 NO_DAY = dt.date(9999, 12, 31)
@@ -37,59 +37,45 @@ def note_lake_days(
     """
     changed: dict[str, dt.date] = {}
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(_NOTES)
+        connection.execute(f"BEGIN; {_NOTES}")
         for table in tables:
             first = _first_change(connection, store, table)
             if first is not None:
                 changed[table.name] = first
+        connection.execute("COMMIT")
     return changed
 
 
 def _first_change(
     connection: duckdb.DuckDBPyConnection, store: LakeStore, table: Table
 ) -> dt.date | None:
-    now = {month: _stamp(store.month_file(table, month)) for month in store.months(table)}
+    """Return the first day of which a table's rows differ from those noted, and note them anew."""
+    now = {month: stamp_of(store.month_file(table, month)) for month in store.months(table)}
     rows = connection.execute(
         "SELECT month, size_bytes, modified_ns FROM carried.months WHERE lake_table = ?",
         [table.name],
     ).fetchall()
     noted = {month: (size, modified) for month, size, modified in rows}
-    firsts = []
-    for month in sorted(now.keys() | noted.keys()):
-        if now.get(month) != noted.get(month):
-            firsts.append(_first_change_of_month(connection, store, table, month))
-            at = [table.name, month]
-            connection.execute("DELETE FROM carried.months WHERE lake_table = ? AND month = ?", at)
-            if month in now:
-                row = [*at, *now[month]]
-                connection.execute("INSERT INTO carried.months VALUES (?, ?, ?, ?)", row)
-    return min((first for first in firsts if first is not None), default=None)
-
-
-def _first_change_of_month(
-    connection: duckdb.DuckDBPyConnection, store: LakeStore, table: Table, month: str
-) -> dt.date | None:
-    """Return the first day of a month whose rows differ from those noted, and note them anew."""
-    path = store.month_file(table, month)
+    months = [month for month in now.keys() | noted.keys() if now.get(month) != noted.get(month)]
+    if not months:
+        return None
+    at = [table.name, months]
+    connection.execute("DELETE FROM carried.months WHERE lake_table = ? AND month IN ?", at)
     before = connection.execute(
-        "DELETE FROM carried.days WHERE lake_table = ? AND month = ? RETURNING day, digest",
-        [table.name, month],
+        "DELETE FROM carried.days WHERE lake_table = ? AND month IN ? RETURNING day, digest", at
     ).fetchall()
     after: list[tuple[dt.date, int]] = []
-    if path.exists():
-        after = connection.execute(
-            f"SELECT {table.date_column}, bit_xor(hash(lake_rows)) "
-            "FROM read_parquet(?, hive_partitioning = false) AS lake_rows GROUP BY ALL",
-            [str(path)],
-        ).fetchall()
-    if after:
-        connection.executemany(
-            "INSERT INTO carried.days VALUES (?, ?, ?, ?)",
-            [(table.name, month, day, digest) for day, digest in after],
+    if held := {month: now[month] for month in months if month in now}:
+        sizes, times = zip(*held.values(), strict=True)
+        connection.execute(
+            "INSERT INTO carried.months SELECT ?, unnest(?), unnest(?), unnest(?)",
+            [table.name, list(held), list(sizes), list(times)],
         )
+        after = connection.execute(
+            "INSERT INTO carried.days "
+            f"SELECT ?, strftime({table.date_column}, '%Y-%m'), {table.date_column}, "
+            "bit_xor(hash(lake_rows)) FROM read_parquet(?, hive_partitioning = false) AS lake_rows "
+            "GROUP BY ALL RETURNING day, digest",
+            [table.name, [str(store.month_file(table, month)) for month in held]],
+        ).fetchall()
     return min((day for day, _ in set(before) ^ set(after)), default=None)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
