@@ -4,8 +4,6 @@ import datetime as dt
 from dataclasses import replace
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 import pytest
 
 from data_lake.zones import Zones
@@ -13,6 +11,7 @@ from orchestration.calendar import HONG_KONG
 from orchestration.extraction.run import extract
 from orchestration.sources import SOURCES
 from orchestration.transport.sandbox import SandboxTransport
+from tests.warehouse.same_rows import assert_same_rows
 
 FIRST = dt.date(2025, 1, 20)
 YESTERDAY = dt.datetime(2025, 2, 11, 23, 0, tzinfo=HONG_KONG)
@@ -68,25 +67,11 @@ def days(compiled_project, tmp_path_factory):
     return published_yesterday, again, marts(compiled_project, zones.root / "today", zones)
 
 
-def assert_same(found, wanted, mart):
-    """Assert equal rows; a float may differ by the order in which a window was summed."""
-    assert found.schema == wanted.schema, mart
-    for name in wanted.column_names:
-        ours, theirs = found[name], wanted[name]
-        if pa.types.is_floating(wanted.schema.field(name).type):
-            assert ours.is_null().equals(theirs.is_null()), (mart, name)
-            np.testing.assert_allclose(
-                ours.to_numpy(), theirs.to_numpy(), rtol=1e-9, atol=1e-9, err_msg=f"{mart} {name}"
-            )
-        else:
-            assert ours.equals(theirs), (mart, name)
-
-
 def test_yesterday_computed_today_equals_what_was_published_yesterday(days):
     yesterday, again, _ = days
     assert yesterday.keys() == again.keys()
     for mart, rows in yesterday.items():
-        assert_same(again[mart], rows, mart)
+        assert_same_rows(again[mart], rows, mart)
 
 
 def test_today_differs_where_a_revision_came(days):
