@@ -54,10 +54,13 @@ def layout_of(
         for _, node in _models(manifest)
         if "day_column" in _meta(node)
     }
-    firsts = dict.fromkeys(days, first_day) if first_day else {}
+    firsts: dict[str, dt.date] = {}
     for _, node in _models(manifest):
         if first_day and "changes" in _meta(node):
             firsts[node["name"]] = _first_change(manifest, staged, _meta(node)["changes"])
+        elif first_day and "day_column" in _meta(node):
+            sooner = dt.timedelta(days=_meta(node).get("days_before", 0))
+            firsts[node["name"]] = first_day - sooner
     return Layout(dict(_keys(manifest)), days, firsts, base if first_day else None)
 
 

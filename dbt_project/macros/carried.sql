@@ -5,7 +5,8 @@
     A model that carries on is incremental and names its day in `config.meta.day_column`: its rows
     from the first changed day on are taken away and made anew, those before it stand. It reads what
     it is made of from so many days earlier as its windows are long, and takes what has no bound (a
-    highest price of all, Wilder's averages) from its own row on the first of those days.
+    highest price of all, Wilder's averages) from its own row on the first of those days. Where its
+    rows depend on later ones, `config.meta.days_before` says how many days sooner it begins anew.
 #}
 
 {% macro first_changed_day() -%}
@@ -40,7 +41,7 @@
             and held.window_length = changes.window_length
             and held.period_end >= changes.first_period_end
     {%- else -%}
-        delete from {{ this }} where {{ is_changed(meta.day_column) }}
+        delete from {{ this }} where {{ is_changed(meta.day_column, meta.get('days_before', 0)) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -51,7 +52,7 @@
             select min(first_period_end) from {{ mart_node(meta.changes).relation_name }}
         )
     {%- else -%}
-        {{ is_changed(relation ~ '.' ~ meta.day_column) }}
+        {{ is_changed(relation ~ '.' ~ meta.day_column, meta.get('days_before', 0)) }}
     {%- endif -%}
 {%- endmacro %}
 

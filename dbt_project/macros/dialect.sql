@@ -61,6 +61,20 @@
 {%- endmacro %}
 
 
+{% macro items_of(list) -%}
+    {{ return(adapter.dispatch('items_of')(list)) }}
+{%- endmacro %}
+
+{% macro default__items_of(list) -%}
+    {#- The items of a comma list, each in a row of its own. -#}
+    unnest(string_split(replace({{ list }}, ' ', ''), ','))
+{%- endmacro %}
+
+{% macro spark__items_of(list) -%}
+    explode(split(replace({{ list }}, ' ', ''), ','))
+{%- endmacro %}
+
+
 {% macro product_of(expression) -%}
     {{ return(adapter.dispatch('product_of')(expression)) }}
 {%- endmacro %}

@@ -157,10 +157,18 @@ select
 from ({{ carried_rows('security_id, is_synthetic', days_before) }}) as own
 {%- endmacro %}
 
-{% macro lagged_within(figure, rows) -%}
-    {#- The figure so many rows before, unless that is more than two weeks ago. -#}
+{% macro lagged_within(figure, rows, day='trade_date', days=14) -%}
+    {#- The figure so many rows before, unless that is more than so many days ago. -#}
     case
-        when lag(trade_date, {{ rows }}) over in_order >= trade_date - interval '14' day
+        when lag({{ day }}, {{ rows }}) over in_order >= {{ day }} - interval '{{ days }}' day
             then lag({{ figure }}, {{ rows }}) over in_order
+    end
+{%- endmacro %}
+
+{% macro led_within(figure, rows, day='trade_date', days=14) -%}
+    {#- The figure so many rows later, unless that is more than so many days on. -#}
+    case
+        when lead({{ day }}, {{ rows }}) over in_order <= {{ day }} + interval '{{ days }}' day
+            then lead({{ figure }}, {{ rows }}) over in_order
     end
 {%- endmacro %}

@@ -31,6 +31,30 @@ subjects as (
     from claims
     cross join (values ('price'), ('market_cap'), ('southbound_held_shares')) as held (metric_id)
     where claims.metric_id = 'southbound_security_flow'
+    union distinct
+    select
+        held.metric_id,
+        compared.subject_id
+    from (
+        select subject_id from claims
+        where form = 'relative'
+        union distinct
+        select {{ items_of('benchmark_subject_id') }} as subject_id
+        from claims
+        where form = 'relative'
+    ) as compared
+    cross join (values ('index_level'), ('price')) as held (metric_id)
+),
+
+-- Pairs are looked up by their hash, patterns are not: the mart is long, so each has its own query.
+followed as (
+    select * from {{ ref('mart_metric_observations') }}
+    where
+        metric_id not like 'exchange_rate_%'
+        and (metric_id, subject_id) in (select * from subjects)
+    union all
+    select * from {{ ref('mart_metric_observations') }}
+    where metric_id like 'exchange_rate_%'
 ),
 
 observed as (
@@ -55,26 +79,11 @@ observed as (
         cast(null as integer) as decimals,
         metrics.window_count = 1 and not metrics.has_days as is_only_window,
         'mart_metric_observations' as held_in
-    from {{ ref('mart_metric_observations') }} as observations
+    from followed as observations
     inner join metrics
         on
             observations.metric_id = metrics.metric_id
             and observations.variant_id = metrics.variant_id
-    where
-        (observations.metric_id, observations.subject_id) in (select * from subjects)
-        or observations.metric_id like 'exchange_rate_%'
-        or (
-            observations.metric_id in ('index_level', 'price')
-            and exists (
-                select 1 from claims
-                where
-                    claims.form = 'relative'
-                    and (
-                        claims.subject_id = observations.subject_id
-                        or {{ listed_in('observations.subject_id', 'claims.benchmark_subject_id') }}
-                    )
-            )
-        )
 )
 
 select * from observed

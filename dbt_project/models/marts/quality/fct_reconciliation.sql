@@ -1,15 +1,25 @@
+-- A flow of the day before the changed ones may change: it is dated by its trade, known when that
+-- settles. The neighbour of a row is at most two weeks away, before it or after.
+{% set days_before = 30 -%}
+{{ config(
+    materialized='incremental',
+    meta={'day_column': 'observed_on', 'days_before': days_before},
+) }}
+
 with pairs as (
     select * from {{ ref('int_quality__flow_pairs') }}
+    where {{ is_changed('observed_on', days_before + 15) }}
     union all
     select * from {{ ref('int_quality__price_pairs') }}
+    where {{ is_changed('observed_on', days_before + 15) }}
 ),
 
 -- A source that stamps its figures a session late or early has its neighbour's value.
 neighboured as (
     select
         *,
-        lag(value_a) over in_order as earlier_value_a,
-        lead(value_a) over in_order as later_value_a,
+        {{ lagged_within('value_a', 1, day='observed_on') }} as earlier_value_a,
+        {{ led_within('value_a', 1, day='observed_on') }} as later_value_a,
         greatest(tolerance_absolute, tolerance_relative * abs(value_a)) as tolerance
     from pairs
     window in_order as (
@@ -28,6 +38,7 @@ judged as (
         end as status,
         case when value_a != 0 and value_b != 0 then abs(value_b / value_a) end as ratio
     from neighboured
+    where {{ is_changed('observed_on', days_before) }}
 ),
 
 -- A power of ten to 1 % is another unit. A rate to 1 % is another currency, of those in use here.

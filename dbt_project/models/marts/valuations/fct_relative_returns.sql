@@ -1,5 +1,9 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+{% set days_before = price_reach_days() -%}
+
 with closes as (
     select * from {{ ref('int_valuations__pair_closes') }}
+    where {{ is_changed('trade_date', days_before) }}
 ),
 
 {% set windows = [1, 5, 20, 60] -%}
@@ -12,14 +16,14 @@ with closes as (
         select
             *,
             {{ sessions }} as window_sessions,
-            lag(trade_date, {{ sessions }}) over in_order as window_start_date,
+            {{ lagged_within('trade_date', sessions, days=days_before) }} as window_start_date,
             joint_session_number - lag(joint_session_number, {{ sessions }}) over in_order
                 as sessions_between,
             {% for figure in figures -%}
                 lag({{ figure }}, {{ sessions }}) over in_order as {{ figure }}_before,
             {% endfor -%}
-            lag(grade_rank, {{ sessions }}) over in_order as grade_rank_before,
-            lag(known_at, {{ sessions }}) over in_order as known_at_before
+            {{ lagged_within('grade_rank', sessions, days=days_before) }} as grade_rank_before,
+            {{ lagged_within('known_at', sessions, days=days_before) }} as known_at_before
         from closes
         window in_order as (
             partition by subject_id, benchmark_id, is_synthetic order by trade_date
@@ -30,7 +34,9 @@ with closes as (
 
 united as (
     {% for sessions in windows -%}
-        select * from window_{{ sessions }} {{ 'union all' if not loop.last }}
+        select * from window_{{ sessions }}
+        where {{ is_changed('trade_date') }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
