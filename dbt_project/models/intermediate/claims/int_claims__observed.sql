@@ -1,4 +1,6 @@
--- What the claims are about, and nothing else: everything later reads this small table.
+-- What the claims are about, and nothing else.
+{{ config(materialized='view') }}
+
 with claims as (
     select * from {{ ref('int_claims__claims') }}
 ),

@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'rate_date'}) }}
+
 with rates as (
     select * from {{ ref('int_core__reference_rates_united') }}
+    where {{ is_changed('rate_date') }}
 ),
 
 final as (

@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'position_date'}) }}
+
 with positions as (
     select * from {{ ref('int_sentiment__short_positions_sized') }}
+    where {{ is_changed('position_date') }}
 ),
 
 final as (

@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with scores as (
     select * from {{ ref('int_sentiment__component_scores') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 final as (
