@@ -21,6 +21,8 @@ from orchestration.publishing.quoting import quoted, text
 
 STORAGE_VERSION = "v1.2.0"
 """Oldest format that keeps what we need, so that every 1.x client reads the file."""
+ROW_GROUP_ROWS = 30_720
+"""A quarter of DuckDB's default: who asks for one key reads one group of each column."""
 _BLOCK_BYTES = 1 << 20
 
 
@@ -37,7 +39,10 @@ def copy_marts(
     """
     target = snapshot.database
     is_copied = base is not None and copy_whole(base, base.database, target)
-    connection.execute(f"ATTACH {text(str(target))} AS m (STORAGE_VERSION '{STORAGE_VERSION}')")
+    connection.execute(
+        f"ATTACH {text(str(target))} AS m "
+        f"(STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+    )
     for mart in marts:
         if is_copied and mart.first_day is not None:
             connection.execute(
