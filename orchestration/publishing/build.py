@@ -97,7 +97,7 @@ def list_marts(connection: duckdb.DuckDBPyConnection, layout: Layout) -> list[St
         StagedMart(
             schema,
             name,
-            _order(layout.keys.get(name, ())),
+            _order(layout.keys.get(name, ()), layout.days.get(name)),
             layout.days.get(name),
             layout.first_days.get(name),
         )
@@ -138,6 +138,12 @@ def content_sha256(rows: pa.Table) -> str:
     return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
-def _order(keys: Sequence[str]) -> str:
-    """Return an order that leaves nothing to chance: the key, or else every column."""
-    return ", ".join(quoted(key) for key in keys) if keys else "ALL"
+def _order(keys: Sequence[str], day_column: str | None) -> str:
+    """Return an order that leaves nothing to chance: the key, or else every column.
+
+    A mart that carries on comes year by year, so that who asks for one year reads no other.
+    """
+    if not keys:
+        return "ALL"
+    years = [f"year({quoted(day_column)})"] if day_column else []
+    return ", ".join([*years, *(quoted(key) for key in keys)])

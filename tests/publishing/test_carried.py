@@ -52,6 +52,13 @@ def test_days_before_the_first_are_the_bases_and_the_others_are_new(put, go_on):
     assert int.from_bytes(snapshot.database.read_bytes()[12:20], "little") == 65
 
 
+def test_rows_come_year_by_year_and_by_their_key_within_one(put):
+    snapshot = put(1, layout=replace(DAYS, keys={"fct_flow": ["net_hkd_mn"]}))
+    days = [day for (day,) in rows(snapshot, "SELECT trade_date FROM inflows.fct_flow")]
+    assert len(days) == 500
+    assert days == sorted(days, key=lambda day: (day.year, dt.date.max - day))
+
+
 def test_files_of_years_before_the_first_day_are_the_bases_own(put, go_on):
     base = put(1, layout=DAYS)
     snapshot = go_on(base)

@@ -1,4 +1,6 @@
 -- Cash dividends of the twelve months up to a session, over its close as traded.
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with bars as (
     select * from {{ ref('int_valuations__subject_bars') }}
     where

@@ -1,4 +1,6 @@
 -- The percentiles of a subject's ratios on one session, side by side.
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with percentiles as (
     select * from {{ ref('int_valuations__percentiles') }}
     where {{ is_changed('trade_date') }}

@@ -8,6 +8,7 @@ with multiples as (
 
 yields as (
     select * from {{ ref('int_valuations__dividend_yields') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 ratios as (
