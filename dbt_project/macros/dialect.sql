@@ -93,12 +93,16 @@
 {%- endmacro %}
 
 {% macro default__rows_digest(table_name) -%}
-    {#- One number for all values of a group of rows, in whatever order they come. -#}
-    bit_xor(hash({{ table_name }}))
+    {#-
+        One number for all values of a group of rows, in whatever order they come. A row's hash is
+        that of its last column beside one of the others: rows whose last columns move alike would
+        cancel out, were it not hashed once more.
+    -#}
+    bit_xor(hash(hash({{ table_name }})))
 {%- endmacro %}
 
 {% macro spark__rows_digest(table_name) -%}
-    bit_xor(xxhash64({{ table_name }}.*))
+    bit_xor(xxhash64(xxhash64({{ table_name }}.*)))
 {%- endmacro %}
 
 

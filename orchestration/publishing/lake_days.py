@@ -74,7 +74,8 @@ def _first_change(
         after = connection.execute(
             "INSERT INTO carried.days "
             f"SELECT ?, strftime({table.date_column}, '%Y-%m'), {table.date_column}, "
-            "bit_xor(hash(lake_rows)) FROM read_parquet(?, hive_partitioning = false) AS lake_rows "
+            "bit_xor(hash(hash(lake_rows))) "
+            "FROM read_parquet(?, hive_partitioning = false) AS lake_rows "
             "GROUP BY ALL RETURNING day, digest",
             [table.name, [str(store.month_file(table, month)) for month in held]],
         ).fetchall()

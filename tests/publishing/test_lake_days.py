@@ -9,6 +9,7 @@ import pytest
 from data_lake.store import LakeStore
 from data_lake.tables import TABLES
 from orchestration.publishing.lake_days import note_lake_days
+from tests.warehouse.lake_rows import southbound, write_lake
 
 TABLE = TABLES["southbound_daily"]
 EVENING = dt.time(17, 0, tzinfo=dt.UTC)
@@ -72,6 +73,18 @@ def test_first_changed_day_is_that_of_the_earliest_new_row(store, note, day, bod
     write(store, dt.date(2025, 2, 3))
     note()
     write(store, day, body, days_later)
+    assert note() == {TABLE.name: day}
+
+
+def test_rows_of_a_day_that_change_alike_change_the_day(tmp_path, note):
+    day = dt.date(2025, 2, 3)
+    rows = [southbound(day, channel, "5", "3") for channel in ("SSE", "SZSE")]
+    write_lake(tmp_path / "lake", {TABLE.name: rows})
+    note()
+    last = TABLE.stored_schema.names[-1]
+    moved = [{**each, last: not each[last]} for each in rows]
+    write_lake(tmp_path / "lake", {TABLE.name: moved})
+    os.utime(next((tmp_path / "lake").rglob("*.parquet")), ns=(1, 1))
     assert note() == {TABLE.name: day}
 
 
