@@ -50,7 +50,7 @@ explained as (
         bars.is_synthetic,
         100 * coalesce(summed.base_dividends, 0) / bars.base_close as yield_pct,
         case
-            when histories.first_date is null then 'no_dividend_source'
+            when coalesce(histories.first_date > bars.trade_date, true) then 'no_dividend_source'
             when
                 histories.first_date > bars.trade_date - interval '1' year + interval '10' day
                 then 'window_incomplete'

@@ -91,6 +91,7 @@ windowed as (
     ),
 
 {% endif -%}
+-- Rounded, so that equal prices stay equal in whatever order their dividends were added up.
 final as (
     select
         windowed.trade_date,
@@ -100,7 +101,8 @@ final as (
         windowed.session_number,
         windowed.base_high,
         windowed.base_close,
-        windowed.base_close * exp({{ accrued('+', 'dividends_added') }}) as base_adjusted_close,
+        round(windowed.base_close * exp({{ accrued('+', 'dividends_added') }}), 9)
+            as base_adjusted_close,
         {% for sessions in [1, 5, 20, 60] -%}
             windowed.base_close_{{ sessions }}_before,
         {% endfor -%}
