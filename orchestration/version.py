@@ -30,12 +30,17 @@ _BUILDING = (
 )
 
 
+_INSTALLED = ("duckdb", "dbt-core", "dbt-duckdb", "exchange-calendars", "great-expectations")
+"""Libraries that decide figures; what is installed may not be what is locked."""
+
+
 def _hash_of(patterns: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for path in sorted({path for pattern in patterns for path in PROJECT_ROOT.glob(pattern)}):
         if path.is_file() and not _is_compiled(path):
             digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
             digest.update(path.read_bytes())
+    digest.update(repr([_release_of(name) for name in _INSTALLED]).encode())
     return digest.hexdigest()[:12]
 
 
@@ -52,8 +57,11 @@ def reader_version() -> str:
 @cache
 def code_version() -> str:
     """Return `<version>+<hash>` of all that decides a published figure."""
+    return f"{_release_of('hkflow')}+{_hash_of((*_READING, *_BUILDING))}"
+
+
+def _release_of(package: str) -> str:
     try:
-        release = version("hkflow")
+        return version(package)
     except PackageNotFoundError:
-        release = "0"
-    return f"{release}+{_hash_of((*_READING, *_BUILDING))}"
+        return "0"
