@@ -82,7 +82,7 @@ def audit_marts(
     """Hold every mart with rows against its suite.
 
     A mart that carries on is judged a year at a time, and where it shares the days before its first
-    new one with `base`, from the month of that day on.
+    new one with `base`, from the month of that day on, or from its year where that had warnings.
 
     Raises:
         PublishError: a mart has no suite, or no mart has a row.
@@ -112,7 +112,7 @@ def _audited(
     suite: Path,
 ) -> tuple[Mart, Verdict | None]:
     """Return a mart's entry in the manifest, and the first verdict that refuses it."""
-    first = mart.first_day.replace(day=1) if mart.first_day and before else None
+    first = _first_judged(mart.first_day, before) if mart.first_day and before else None
     parts = _parts_before(before, first) if before and first else {}
     verdicts: dict[str, Verdict] = {}
     for since, rows in _slices(connection, mart, first):
@@ -133,6 +133,13 @@ def _audited(
         parts=parts if mart.day_column else {},
     )
     return entry, refused
+
+
+def _first_judged(first_day: dt.date, before: Mart) -> dt.date:
+    """Return the beginning of the month, or of a year that was warned of: it is judged as one."""
+    years_warned_of = {each.get("since", "")[:4] for each in before.warnings}
+    is_warned_of = f"{first_day.year}" in years_warned_of
+    return first_day.replace(month=1, day=1) if is_warned_of else first_day.replace(day=1)
 
 
 def _parts_before(before: Mart, first: dt.date) -> dict[str, str]:
