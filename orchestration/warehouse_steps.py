@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from data_lake.tables.base import Table
 from data_lake.zones import Zones
 from orchestration.publishing.carried import begin_anew, carry_on
-from orchestration.warehouse import build, failures
+from orchestration.warehouse import WarehouseError, build, failures
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,14 @@ def build_what_changed(zones: Zones, target: Path, tables: Sequence[Table]) -> B
     fails there too is a failure. `tables` are the lake's that models which carry on are made of.
 
     Raises:
-        WarehouseError: dbt itself failed.
+        WarehouseError: dbt itself failed in a build of everything.
     """
     first_day, base = carry_on(zones, target, tables)
-    results = build(zones, target, first_changed_day=first_day)
-    failed = failures(target, results)
-    if first_day and failed:
+    if first_day:
+        with suppress(WarehouseError):
+            results = build(zones, target, first_changed_day=first_day)
+            if not failures(target, results):
+                return Built(results, "", first_day, base)
         begin_anew(zones, target, tables)
-        first_day, base = None, None
-        results = build(zones, target)
-        failed = failures(target, results)
-    return Built(results, failed, first_day, base)
+    results = build(zones, target)
+    return Built(results, failures(target, results), None, None)

@@ -13,6 +13,7 @@ from orchestration.publishing import carried
 from orchestration.publishing.lake_days import note_lake_days
 from orchestration.publishing.snapshot import publish
 from orchestration.version import code_version
+from orchestration.warehouse import WarehouseError
 from orchestration.warehouse_steps import build_what_changed
 from tests.publishing.staging import FACTS, judge, stage, suites
 from tests.warehouse.lake_rows import southbound, write_lake
@@ -24,14 +25,17 @@ YESTERDAY, TODAY = dt.date(2025, 2, 17), dt.date(2025, 2, 18)
 class Builder:
     """Stands for dbt: notes what it is asked and what the file holds, and fails as it is told."""
 
-    def __init__(self, *failures):
+    def __init__(self, *failures, is_broken=False):
         self.asked = []
+        self._is_broken = is_broken
         self._failures = list(failures)
 
     def build(self, _zones, target, first_changed_day=None):
         with duckdb.connect(str(target)) as connection:
             found = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
         self.asked.append((first_changed_day, ("fct_flow",) in found))
+        if first_changed_day and self._is_broken:
+            raise WarehouseError("dbt could not run")
         return [f"result {len(self.asked)}"]
 
     def failures(self, _target, _results):
@@ -83,6 +87,14 @@ def test_builds_everything_where_carrying_on_fails(base, built, failures):
     assert builder.asked == [(TODAY, True), (None, False)]
     assert (made.results, made.failures) == (["result 2"], failures)
     assert (made.first_day, made.base) == (None, None)
+
+
+def test_builds_everything_where_dbt_cannot_carry_on(base, built):
+    builder = Builder("", is_broken=True)
+    made = built(builder)
+    assert base
+    assert builder.asked == [(TODAY, True), (None, False)]
+    assert (made.results, made.failures, made.base) == (["result 2"], "", None)
 
 
 def test_builds_everything_once_where_nothing_was_published(built):

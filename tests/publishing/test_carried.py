@@ -7,15 +7,19 @@ import duckdb
 import pyarrow.compute as pc
 import pytest
 
+from data_lake.store import LakeStore
 from data_lake.tables import TABLES
 from data_lake.zones import Zones
 from orchestration.publishing import carried
+from orchestration.publishing.lake_days import NO_DAY, note_lake_days
 from orchestration.publishing.layout import Layout, read_layout, write_layout
 from orchestration.publishing.snapshot import publish, rollback
 from orchestration.version import code_version
 from tests.publishing.staging import FACTS, Failed, Judgement, judge, stage, suites
+from tests.warehouse.lake_rows import row, southbound, write_lake
 
 FIRST_DAY = dt.date(2025, 2, 10)
+OLD, HELD, NEW = dt.date(2024, 10, 21), dt.date(2025, 2, 17), dt.date(2025, 2, 18)
 DAYS = Layout(keys={"fct_flow": ["trade_date"]}, days={"fct_flow": "trade_date"})
 OF_EACH_GENERATION = (
     "SELECT generation, min(trade_date), max(trade_date), count(*) FROM inflows.fct_flow "
@@ -141,7 +145,7 @@ def test_warnings_of_days_judged_before_stay_and_those_judged_again_go(put):
     snapshot = put(2, layout=layout, audit=warn)
     found = {mart.name: [each["since"] for each in mart.warnings] for mart in snapshot.marts}
     assert [each["since"] for each in base.marts[1].warnings][-1] == "2025-01-01"
-    assert found["fct_flow"] == ["2023-01-01", "2024-01-01", "2025-01-01"]
+    assert found["fct_flow"] == ["2023-01-01", "2024-01-01"]
 
 
 def test_layout_beside_a_staged_file_is_read_as_it_was_written(tmp_path):
@@ -190,7 +194,7 @@ class TestKeptWarehouse:
             assert connection.execute(
                 "SELECT max(generation) FROM inflows.fct_flow"
             ).fetchall() == [(1,)]
-        assert not carried.take(zones, target.with_name("other"))
+        assert not carried.take(zones, target.parent.with_name("other-0") / target.name)
 
     def test_is_the_newest_one(self, zones, published, target):
         published(1)
@@ -227,6 +231,31 @@ class TestKeptWarehouse:
         assert carried.carry_on(zones, target, []) == (None, None)
         with duckdb.connect(str(target), read_only=True) as connection:
             assert connection.execute("SELECT count(*) FROM carried.days").fetchall() == [(0,)]
+
+    @pytest.mark.parametrize(
+        ("lake", "first_day"),
+        [
+            pytest.param({}, NO_DAY, id="nothing new"),
+            pytest.param({"southbound_daily": NEW}, NEW, id="a day"),
+            pytest.param({"southbound_daily": OLD}, None, id="too far back"),
+            pytest.param({"corporate_actions": NEW}, None, id="a split or dividend"),
+        ],
+    )
+    def test_is_gone_on_from_unless_that_would_not_be_the_same(
+        self, zones, published, target, lake, first_day
+    ):
+        held = {"southbound_daily": [southbound(HELD, "SSE", "5", "3")]}
+        write_lake(zones.lake, held)
+        snapshot = published(1)
+        kept = zones.snapshots / carried.FOLDER / target.name
+        note_lake_days(kept, LakeStore(zones.lake), TABLES.values())
+        for name, day in lake.items():
+            new = southbound(day, "SSE", "7", "3")
+            if name == "corporate_actions":
+                new = row(name, day, symbol="0700.HK", action_type="split", currency="HKD")
+            write_lake(zones.lake, {name: [*held.get(name, []), new]})
+        base = snapshot.id if first_day else None
+        assert carried.carry_on(zones, target, list(TABLES.values())) == (first_day, base)
 
     def test_is_not_gone_on_from_where_the_lake_is_empty_now(self, zones, published, target):
         published(1)
