@@ -163,10 +163,14 @@ def _thrifty(kind: str) -> str:
 @cache
 def _great_expectations() -> Any:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    # The library logs a traceback for what is raised here as SuiteError or kept as a failure, and
+    # parts of it set a level of their own: nothing of it goes to what a user of this has set up.
+    log = logging.getLogger("great_expectations")
+    log.setLevel(logging.CRITICAL + 1)
+    log.addHandler(logging.NullHandler())
+    log.propagate = False
     import great_expectations as gx
 
-    # The library logs a traceback for what is raised here as SuiteError or kept as a failure.
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
     return gx
 
 

@@ -1,5 +1,7 @@
 import datetime as dt
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -59,6 +61,20 @@ def test_frame_that_meets_its_suite_passes(suite):
     assert (verdict.passed, verdict.failures, verdict.rows) == (True, (), 3)
     assert verdict.suite == "quotations"
     assert verdict.reason == "all expectations hold for 3 rows"
+
+
+def test_library_says_nothing_to_a_program_that_listens_to_all():
+    """In a process of its own: the library speaks when it is first used."""
+    program = (
+        "import logging, sys, pyarrow as pa; from pathlib import Path\n"
+        "logging.basicConfig(level=logging.INFO, stream=sys.stdout)\n"
+        "from expectations.runner import SUITES, validate\n"
+        "validate(pa.table({'a': [1]}), SUITES / 'marts' / 'dim_date.json')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert "great_expectations" not in done.stdout
 
 
 def test_verdict_names_rows_column_limit_and_example(suite):
