@@ -45,6 +45,12 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro in_order_of_days() -%}
+    {#- Building everything lays a model's rows by day, so that carrying on reads the last ones only. -#}
+    {%- set day_column = model.config.get('meta', {}).get('day_column') -%}
+    {%- if day_column and not first_changed_day() -%} order by {{ day_column }} {%- endif -%}
+{%- endmacro %}
+
 {% macro changed_since(meta, relation) -%}
     {#- The rows of a model on or after the first day that this build made, whatever they are. -#}
     {%- if 'changes' in meta -%}

@@ -9,10 +9,16 @@ published as (
 
 bars as (
     select * from {{ ref('int_valuations__vendor_bars_unadjusted') }}
+    where
+        symbol in (
+            select fund_symbol from inferred
+            union all
+            select fund_symbol from published
+        )
 ),
 
 dollar_rates as (
-    select * from {{ ref('stg_yahoo_chart__daily_bars') }}
+    select * from {{ ref('int_core__vendor_exchange_rates') }}
     where symbol = 'HKD=X'
 ),
 

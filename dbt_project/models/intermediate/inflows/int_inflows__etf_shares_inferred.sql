@@ -10,6 +10,12 @@ values_published as (
 
 bars as (
     select * from {{ ref('int_valuations__vendor_bars_unadjusted') }}
+    where
+        security_id in (
+            select fund_symbol from holdings
+            union all
+            select fund_symbol from values_published
+        )
 ),
 
 -- All lines, the cash among them: market values then add up to net assets.

@@ -23,7 +23,7 @@ rates as (
         known_at,
         is_synthetic,
         evidence_grade
-    from {{ ref('stg_yahoo_chart__daily_bars') }}
+    from {{ ref('int_core__vendor_exchange_rates') }}
     where symbol in ('CNYHKD=X', 'HKD=X')
 ),
 
@@ -83,3 +83,4 @@ final as (
 )
 
 select * from final
+{{ in_order_of_days() }}

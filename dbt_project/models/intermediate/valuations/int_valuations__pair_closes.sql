@@ -17,7 +17,7 @@ dollar_rates as (
         close_price as units_per_usd,
         evidence_grade,
         known_at
-    from {{ ref('stg_yahoo_chart__daily_bars') }}
+    from {{ ref('int_core__vendor_exchange_rates') }}
     where symbol in ('HKD=X', 'CNY=X') and close_price > 0
 ),
 

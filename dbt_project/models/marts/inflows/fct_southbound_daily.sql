@@ -15,7 +15,7 @@ market as (
 ),
 
 yuan_rates as (
-    select * from {{ ref('stg_yahoo_chart__daily_bars') }}
+    select * from {{ ref('int_core__vendor_exchange_rates') }}
     where symbol = 'CNYHKD=X'
 ),
 

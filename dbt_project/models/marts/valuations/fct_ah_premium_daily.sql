@@ -1,13 +1,16 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with pairs as (
     select * from {{ ref('ah_pair') }}
 ),
 
 prices as (
     select * from {{ ref('fct_prices_daily') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 yuan_rates as (
-    select * from {{ ref('stg_yahoo_chart__daily_bars') }}
+    select * from {{ ref('int_core__vendor_exchange_rates') }}
     where symbol = 'CNYHKD=X'
 ),
 

@@ -31,14 +31,13 @@ numbered as (
 -- Prices are kept apart by is_synthetic, so that no return spans an invented and a real one.
 followed as (
     select
-        numbered.*,
-        previous.close_price as lake_previous_close
+        *,
+        case
+            when lag(session_number) over in_order = session_number - 1
+                then lag(close_price) over in_order
+        end as lake_previous_close
     from numbered
-    left join numbered as previous
-        on
-            numbered.security_id = previous.security_id
-            and numbered.is_synthetic = previous.is_synthetic
-            and numbered.session_number = previous.session_number + 1
+    window in_order as (partition by security_id, is_synthetic order by session_number)
 ),
 
 -- On an ex-date the printed figure may or may not be restated, so that it is no substitute.
@@ -83,3 +82,4 @@ final as (
 )
 
 select * from final
+{{ in_order_of_days() }}
