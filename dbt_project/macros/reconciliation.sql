@@ -2,6 +2,11 @@
     Two sources of one figure, side by side. `a` is the source that the marts use.
 #}
 
+{% macro reconciliation_reach_days() -%}
+    {#- Rows are made anew from 30 days before, beside neighbours of at most two weeks earlier. -#}
+    {{ return(45) }}
+{%- endmacro %}
+
 {% macro paired(metric, a, b, source_a, source_b, relative, absolute) -%}
     {#- Rows of `a` beside those of `b`; both have subject_id, observed_on, value and evidence. -#}
     select

@@ -1,12 +1,4 @@
-with channel_days as (
-    select * from {{ ref('fct_southbound_daily') }}
-),
-
-security_days as (
-    select * from {{ ref('fct_southbound_security_flow') }}
-),
-
-exchange_net_buy as (
+with exchange_net_buy as (
     select
         channel as subject_id,
         trade_date as observed_on,
@@ -14,7 +6,8 @@ exchange_net_buy as (
         evidence_grade,
         is_synthetic,
         known_at
-    from channel_days
+    from {{ ref('fct_southbound_daily') }}
+    where {{ is_changed('trade_date', reconciliation_reach_days()) }}
 ),
 
 exchange_net_buy_of_all as (
@@ -31,6 +24,7 @@ vendor_net_buy as (
         is_synthetic,
         known_at
     from {{ ref('fct_southbound_vendor_daily') }}
+    where {{ is_changed('trade_date', reconciliation_reach_days()) }}
 ),
 
 estimated_net_buy as (
@@ -42,7 +36,9 @@ estimated_net_buy as (
         is_synthetic,
         known_at
     from {{ ref('mart_inflows_daily') }}
-    where estimated_flow_hkd_mn is not null
+    where
+        estimated_flow_hkd_mn is not null
+        and {{ is_changed('trade_date', reconciliation_reach_days()) }}
 ),
 
 -- Both channels list the ten most active only: a security is comparable where both have it.
@@ -55,6 +51,7 @@ top10_net_buy as (
         is_synthetic,
         max(known_at) as known_at
     from {{ ref('fct_southbound_top10') }}
+    where {{ is_changed('trade_date', reconciliation_reach_days()) }}
     group by security_id, trade_date, is_synthetic
     having count(distinct channel) = 2
 ),
@@ -67,8 +64,10 @@ estimated_flow as (
         evidence_grade,
         is_synthetic,
         known_at
-    from security_days
-    where estimated_flow_vwap_hkd is not null
+    from {{ ref('fct_southbound_security_flow') }}
+    where
+        estimated_flow_vwap_hkd is not null
+        and {{ is_changed('trade_date', reconciliation_reach_days()) }}
 ),
 
 exchange_holdings as (
@@ -80,7 +79,9 @@ exchange_holdings as (
         is_synthetic,
         known_at
     from {{ ref('fct_southbound_holdings') }}
-    where security_code in (select followed.security_code from {{ ref('security') }} as followed)
+    where
+        security_code in (select followed.security_code from {{ ref('security') }} as followed)
+        and {{ is_changed('holding_date', reconciliation_reach_days()) }}
 ),
 
 vendor_holdings as (
@@ -92,6 +93,7 @@ vendor_holdings as (
         is_synthetic,
         known_at
     from {{ ref('fct_southbound_vendor_holdings') }}
+    where {{ is_changed('holding_date', reconciliation_reach_days()) }}
 ),
 
 final as (

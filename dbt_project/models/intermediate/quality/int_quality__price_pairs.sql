@@ -1,9 +1,4 @@
-with bars as (
-    select * from {{ ref('int_valuations__vendor_bars_unadjusted') }}
-    where close_price is not null
-),
-
-vendor_levels as (
+with vendor_levels as (
     select
         security_id as subject_id,
         trade_date as observed_on,
@@ -11,7 +6,10 @@ vendor_levels as (
         evidence_grade,
         is_synthetic,
         known_at
-    from bars
+    from {{ ref('int_valuations__vendor_bars_unadjusted') }}
+    where
+        close_price is not null
+        and {{ is_changed('trade_date', reconciliation_reach_days()) }}
 ),
 
 index_levels as (
@@ -23,7 +21,9 @@ index_levels as (
         is_synthetic,
         known_at
     from {{ ref('fct_index_valuations_daily') }}
-    where close_level is not null
+    where
+        close_level is not null
+        and {{ is_changed('trade_date', reconciliation_reach_days()) }}
 ),
 
 sheet_closes as (
@@ -40,6 +40,7 @@ sheet_closes as (
         and security_code in (select followed.security_code from {{ ref('security') }} as followed)
         and currency = 'HKD'
         and close_price is not null
+        and {{ is_changed('trade_date', reconciliation_reach_days()) }}
 ),
 
 rates as (
@@ -52,7 +53,9 @@ rates as (
         is_synthetic,
         known_at
     from {{ ref('fct_reference_rates') }}
-    where series in ('USDHKD', 'USDCNY', 'CNYHKD')
+    where
+        series in ('USDHKD', 'USDCNY', 'CNYHKD')
+        and {{ is_changed('rate_date', reconciliation_reach_days()) }}
 ),
 
 reserve_rates as (
@@ -77,7 +80,10 @@ vendor_rates as (
         evidence_grade,
         is_synthetic,
         known_at
-    from bars
+    from {{ ref('int_core__vendor_exchange_rates') }}
+    where
+        close_price is not null
+        and {{ is_changed('trade_date', reconciliation_reach_days()) }}
 ),
 
 final as (

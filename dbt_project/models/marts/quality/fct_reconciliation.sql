@@ -8,10 +8,8 @@
 
 with pairs as (
     select * from {{ ref('int_quality__flow_pairs') }}
-    where {{ is_changed('observed_on', days_before + 15) }}
     union all
     select * from {{ ref('int_quality__price_pairs') }}
-    where {{ is_changed('observed_on', days_before + 15) }}
 ),
 
 -- A source that stamps its figures a session late or early has its neighbour's value.
