@@ -1,4 +1,6 @@
 -- Shares outstanding that an issuer publishes, with the value a share of the same day and world.
+{{ config(materialized='table') }}
+
 with share_counts as (
     select * from {{ ref('stg_ishares_fund__etf_shares') }}
     union all

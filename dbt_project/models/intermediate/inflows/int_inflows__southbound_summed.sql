@@ -1,4 +1,6 @@
 -- Net buy of each session and its sums to date and over windows; a sum is null unless complete.
+{{ config(materialized='table') }}
+
 with flows as (
     select * from {{ ref('int_inflows__southbound_totalled') }}
 ),

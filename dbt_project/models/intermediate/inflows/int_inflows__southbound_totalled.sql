@@ -1,4 +1,6 @@
 -- The two channels as published, and their sum under the name ALL where neither is missing.
+{{ config(materialized='table') }}
+
 with channels as (
     select * from {{ ref('stg_hkex_stock_connect__southbound_daily') }}
 ),
