@@ -2,13 +2,9 @@
 {{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 {% set years = [1, 3, 5, 10] -%}
 
-with ratios as (
-    select * from {{ ref('int_valuations__ratios') }}
-),
-
 -- Every subject with ratios trades in Hong Kong. The calendar does not go back ten years from its
 -- first sessions on: a year has 240 of them at least.
-expected as (
+with expected as (
     select
         trade_date,
     {% for each in years -%}
@@ -26,34 +22,8 @@ expected as (
 ),
 
 {% if first_changed_day() -%}
-    -- Of a few days, counting the ratios before them one by one is cheaper than a window over all.
     placed as (
-        select
-            today.trade_date,
-            today.subject_id,
-            today.measure,
-            today.is_synthetic,
-            {% for each in years -%}
-                {% set frame =
-                    "earlier.trade_date >= today.trade_date - interval '" ~ each ~ "' year" -%}
-                100 * cast(
-                    count(*) filter (where earlier.ratio <= today.ratio and {{ frame }}) as double
-                ) / count(*) filter (where {{ frame }}) as percentile_{{ each }}y,
-                count(*) filter (where {{ frame }}) as ratios_{{ each }}y,
-            {% endfor -%}
-            100 * avg(earlier.is_backtest) as backtest_share_pct,
-            max(earlier.grade_rank) as latest_grade_rank,
-            max(earlier.known_at) as latest_known_at
-        from ratios as today
-        inner join ratios as earlier
-            on
-                today.subject_id = earlier.subject_id
-                and today.measure = earlier.measure
-                and today.is_synthetic = earlier.is_synthetic
-                and today.trade_date >= earlier.trade_date
-                and today.trade_date - interval '{{ years[-1] }}' year <= earlier.trade_date
-        where {{ is_changed('today.trade_date') }}
-        group by today.trade_date, today.subject_id, today.measure, today.is_synthetic
+        {{ percentiles_one_by_one(years) }}
     ),
 {%- else -%}
     placed as (
@@ -67,7 +37,7 @@ expected as (
             100 * avg(is_backtest) over last_10_years as backtest_share_pct,
             max(grade_rank) over last_10_years as latest_grade_rank,
             max(known_at) over last_10_years as latest_known_at
-        from ratios
+        from {{ ref('int_valuations__ratios') }}
         window
         {% for each in years -%}
                 last_{{ each }}_years as (
