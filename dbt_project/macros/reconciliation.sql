@@ -2,9 +2,14 @@
     Two sources of one figure, side by side. `a` is the source that the marts use.
 #}
 
+{% macro reconciliation_days_before() -%}
+    {#- Rows are made anew from so many days sooner: a flow is known when its trade settles. -#}
+    {{ return(30) }}
+{%- endmacro %}
+
 {% macro reconciliation_reach_days() -%}
-    {#- Rows are made anew from 30 days before, beside neighbours of at most two weeks earlier. -#}
-    {{ return(45) }}
+    {#- And are held against a neighbour that is two weeks away at most. -#}
+    {{ return(reconciliation_days_before() + 15) }}
 {%- endmacro %}
 
 {% macro paired(metric, a, b, source_a, source_b, relative, absolute) -%}

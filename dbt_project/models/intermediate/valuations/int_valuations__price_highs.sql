@@ -1,7 +1,6 @@
 -- How long each bar's price has not been higher, on three bases; windows are of calendar years.
 {{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 
--- depends_on: {{ ref('int_valuations__price_windows') }}
 with compared as (
     {% if first_changed_day() -%}
         {{ prices_compared_one_by_one() }}

@@ -1,6 +1,6 @@
 -- A flow of the day before the changed ones may change: it is dated by its trade, known when that
 -- settles. The neighbour of a row is at most two weeks away, before it or after.
-{% set days_before = 30 -%}
+{% set days_before = reconciliation_days_before() -%}
 {{ config(
     materialized='incremental',
     meta={'day_column': 'observed_on', 'days_before': days_before},

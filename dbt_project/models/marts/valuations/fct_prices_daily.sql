@@ -82,4 +82,3 @@ final as (
 )
 
 select * from final
-{{ in_order_of_days() }}
