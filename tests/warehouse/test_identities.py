@@ -18,6 +18,7 @@ SESSION = FLOW | {"total_turnover_hkd_mn": 100.0}
 KWEB = {"fund_symbol": "KWEB", "is_synthetic": False}
 HOLDING = {"security_code": "00700", "holding_date": "2025-02-20", "is_synthetic": False}
 TRADED = {"security_id": "00700", "trade_date": "2025-02-18", "is_synthetic": False}
+INDEX = {"subject_id": "HSTECH.HK", "trade_date": "2025-02-18", "is_synthetic": False}
 RATE = {"rate_date": "2025-02-18", "is_synthetic": False}
 
 
@@ -75,6 +76,24 @@ def rows_of_a_world() -> dict[str, list[dict[str, Any]]]:
             RATE | {"series": "USDCNY", "rate_value": 7.28},
             RATE | {"series": "CNYHKD", "rate_value": 1.0687},
         ],
+        "fct_relative_returns": [
+            INDEX
+            | {"benchmark_market": market, "window_sessions": sessions, "subject_return_pct": pct}
+            for market, sessions, pct in (
+                ("Hong Kong", 1, 0.5),
+                ("Hong Kong", 20, -0.9),
+                ("United States", 20, 1.2),
+            )
+        ],
+        "mart_valuations_daily": [
+            INDEX
+            | {
+                "return_1_session_pct": 0.5,
+                "return_5_sessions_pct": None,
+                "return_20_sessions_pct": -0.9,
+                "return_60_sessions_pct": 3.0,
+            }
+        ],
     }
 
 
@@ -103,6 +122,10 @@ WRONG = {
     "assert_exchange_rates_close_the_triangle": [
         ("fct_reference_rates", 0, {"rate_value": 7.81}),
         ("fct_reference_rates", 2, {"rate_value": 1 / 1.0687}),
+    ],
+    "assert_returns_of_an_index_agree": [
+        ("fct_relative_returns", 0, {"subject_return_pct": 0.51}),
+        ("mart_valuations_daily", 0, {"return_20_sessions_pct": 1.9}),
     ],
 }
 

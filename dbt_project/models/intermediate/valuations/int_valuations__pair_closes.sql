@@ -5,7 +5,7 @@ with pairs as (
 ),
 
 closes as (
-    select * from {{ ref('fct_prices_daily') }}
+    select * from {{ ref('int_valuations__subject_bars') }}
     where close_price is not null
 ),
 
@@ -39,15 +39,15 @@ both_trade as (
 priced as (
     select
         closes.trade_date,
-        closes.security_id,
+        closes.subject_id,
         closes.exchange_calendar,
         closes.is_synthetic,
-        cast(closes.close_price as double) as close_price,
-        cast(closes.close_price as double)
+        closes.close_price,
+        closes.close_price
         / case when closes.currency = 'USD' then 1 else dollar_rates.units_per_usd end
             as close_price_usd,
         greatest(
-            {{ grade_rank('closes.evidence_grade') }},
+            closes.grade_rank,
             {{ grade_rank('dollar_rates.evidence_grade') }}
         ) as grade_rank,
         greatest(closes.known_at, dollar_rates.known_at) as known_at
@@ -75,10 +75,10 @@ final as (
         greatest(subjects.known_at, benchmarks.known_at) as known_at
     from pairs
     inner join priced as subjects
-        on pairs.subject_id = subjects.security_id
+        on pairs.subject_id = subjects.subject_id
     inner join priced as benchmarks
         on
-            pairs.benchmark_id = benchmarks.security_id
+            pairs.benchmark_id = benchmarks.subject_id
             and subjects.trade_date = benchmarks.trade_date
             and subjects.is_synthetic = benchmarks.is_synthetic
     inner join both_trade
