@@ -80,7 +80,9 @@ def extract(
     sessions = published_sessions(source, first, last, now)
     collected = collect(source, sessions, transport, landing, store, refetch=refetch)
     ledger = Ledger(zones.lake, source.name)
-    ledger.note_asked((first, last))
+    if collected.payloads or transport.name != "archive":
+        # An archive without a body of a source is no publisher that was asked.
+        ledger.note_asked((first, last))
     ordered = in_order(collected.payloads, landing, ledger, (first, last))
     unread = [
         payload

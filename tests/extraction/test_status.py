@@ -6,6 +6,7 @@ import pytest
 
 from orchestration.sources import csop_nav, ishares_fund
 from orchestration.status import quarantined, table_status
+from orchestration.transport.archive import ArchiveTransport
 from orchestration.transport.base import Missing
 
 from .conftest import FEBRUARY, with_body
@@ -55,6 +56,13 @@ def test_table_that_never_came_misses_every_session_asked_for(run, stop, zones):
     stop()
     run()
     assert len(missing(zones, "southbound_daily")) == 8
+
+
+def test_an_archive_without_a_body_of_a_source_asked_no_publisher(run, zones, tmp_path):
+    run()
+    (tmp_path / "archive").mkdir()
+    run(days=LATER, via=ArchiveTransport(tmp_path / "archive"))
+    assert missing(zones, "southbound_daily") == []
 
 
 def test_sources_of_one_table_answer_for_their_own_funds_alone(run, transport, stop, zones):
