@@ -110,12 +110,11 @@ def run(
     "--format",
     "style",
     type=click.Choice(["table", "csv", "json", "parquet"]),
-    default="table",
-    show_default=True,
+    help="[default: that of the output's suffix, else table]",
 )
 @click.option("--output", type=click.Path(path_type=Path), help="File to write; default: stdout.")
 @click.option("--as-of", "as_of", metavar="TIME", help=AS_OF)
-def sql(query: str, style: str, output: Path | None, as_of: str | None) -> None:
+def sql(query: str, style: str | None, output: Path | None, as_of: str | None) -> None:
     """Run a read-only QUERY on the current snapshot; marts may be named without their schema.
 
     Example: hkflow sql "select * from fct_southbound_daily order by trade_date desc limit 5"
@@ -131,9 +130,11 @@ def sql(query: str, style: str, output: Path | None, as_of: str | None) -> None:
     except PublishError as error:
         raise click.ClickException(str(error)) from None
     try:
-        printing.write_rows(table, style, output)
+        printing.write_rows(table, style or printing.style_of(output), output)
     except OSError as error:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from None
+    if chosen.world == "sandbox":
+        click.echo("SYNTHETIC: these figures are invented by the sandbox", err=True)
 
 
 def _build_as_of(text: str) -> None:

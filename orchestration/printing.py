@@ -136,6 +136,12 @@ def _gaps(item: TableStatus) -> str:
     return f"{total}: {shown}{' ...' if total > _SHOWN else ''}"
 
 
+def style_of(output: Path | None) -> str:
+    """Return the format that a file's suffix names; `table` where it names none."""
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    return suffix if suffix in ("csv", "json", "parquet") else "table"
+
+
 def write_rows(rows: pa.Table, style: str, output: Path | None) -> None:
     """Write query results as a table, CSV, JSON lines' array or Parquet."""
     if style == "parquet":

@@ -94,7 +94,7 @@ def test_second_machine_reads_without_running(first, second, place):
     query = ("sql", "select * from fct_southbound_daily order by all", "--format", "json")
     answer = second.hkflow(*query)
     assert answer.exit_code == 0, answer.output
-    assert json.loads(answer.output) == json.loads(first.hkflow(*query).output) != []
+    assert json.loads(answer.stdout) == json.loads(first.hkflow(*query).stdout) != []
     assert second.hkflow("verify", "--format", "json").exit_code == 0
     report = second.hkflow("report")
     assert Path(report.output.strip()).read_bytes().startswith(b"<!")
@@ -119,14 +119,14 @@ def test_new_day_and_rollback_of_one_machine_are_seen_by_the_other(first, second
     done = second.hkflow("run", *NEXT_DAY, **MODELS_ALONE)
     assert done.exit_code == 0, done.output
     last = ("sql", "select max(trade_date) as last from fct_southbound_daily", "--format", "json")
-    assert json.loads(first.hkflow(*last).output) == [{"last": "2025-02-06"}]
+    assert json.loads(first.hkflow(*last).stdout) == [{"last": "2025-02-06"}]
     assert first.snapshot() == second.snapshot() != before
     assert first.hkflow("rollback").exit_code == 0
-    assert json.loads(second.hkflow(*last).output) == [{"last": "2025-02-05"}]
+    assert json.loads(second.hkflow(*last).stdout) == [{"last": "2025-02-05"}]
     assert second.snapshot() == before
     assert "was rolled back" in second.hkflow("status").output
     assert second.hkflow("rollback", "--undo").exit_code == 0
-    assert json.loads(first.hkflow(*last).output) == [{"last": "2025-02-06"}]
+    assert json.loads(first.hkflow(*last).stdout) == [{"last": "2025-02-06"}]
 
 
 def test_run_beside_a_run_of_another_machine_is_refused_in_one_sentence(
@@ -171,4 +171,4 @@ def test_missing_client_is_one_sentence_that_says_what_to_install(first, monkeyp
     monkeypatch.setattr("orchestration.settings.find_spec", lambda name: None)
     refused = first.hkflow("status")
     assert refused.exit_code == 2
-    assert "pip install 'hkflow[s3]'" in refused.output
+    assert "pip install -e '.[s3]'" in refused.output

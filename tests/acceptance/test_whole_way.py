@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from data_lake.files import LakeLockedError
@@ -73,7 +74,7 @@ def test_published_figures_are_marked_synthetic(house):
     answer = house.hkflow(
         "sql", "select count(*) n from fct_prices_daily where not is_synthetic", "--format", "json"
     )
-    assert json.loads(answer.output) == [{"n": 0}]
+    assert json.loads(answer.stdout) == [{"n": 0}]
 
 
 def test_same_run_again_changes_no_file_and_publishes_nothing_new(house):
@@ -189,7 +190,7 @@ def test_query_that_cannot_be_answered_is_one_sentence(house, tmp_path):
     assert "nonsense" in wrong.output and "Traceback" not in wrong.output
     nothing = House(tmp_path).hkflow("sql", "select 1")
     assert nothing.exit_code == 1
-    assert "run the pipeline" in nothing.output
+    assert "`hkflow run` makes one" in nothing.output
 
 
 @pytest.mark.parametrize("style", ["table", "csv", "json", "parquet"])
@@ -203,13 +204,26 @@ def test_results_come_in_every_format(house, tmp_path, style):
         assert output.read_text().splitlines()[0] == "trade_date,channel,net_buy_hkd_mn"
 
 
+def test_a_file_gets_the_format_that_its_suffix_names(house, tmp_path):
+    output = tmp_path / "flows.parquet"
+    done = house.hkflow("sql", "select * from fct_southbound_daily", "--output", str(output))
+    assert done.exit_code == 0, done.output
+    assert pq.read_table(output).num_rows > 0
+
+
+def test_answers_from_the_sandbox_say_that_they_are_synthetic(house):
+    done = house.hkflow("sql", "select 1 as one", "--format", "csv")
+    assert done.stdout == "one\n1\n"
+    assert "SYNTHETIC" in done.stderr
+
+
 def test_a_moment_is_answered_apart_from_what_readers_get(house):
     before = house.snapshot()
     query = "select max(trade_date) as last from fct_southbound_daily"
     words = ("--as-of", "2025-01-22T20:00+08:00", "--format", "json")
     answer = house.hkflow("sql", query, *words, **MODELS_ALONE)
     assert answer.exit_code == 0, answer.output
-    assert json.loads(answer.output) == [{"last": "2025-01-22"}]
+    assert json.loads(answer.stdout) == [{"last": "2025-01-22"}]
     assert house.snapshot() == before
     built = house.hkflow("run", "--as-of", "2025-01-22T20:00+08:00", **MODELS_ALONE)
     assert built.exit_code == 0 and "as_of" in built.output
