@@ -27,7 +27,7 @@ from orchestration.settings import settings
 def publish(target: str, again: bool, kept: int) -> None:
     """Publish the current snapshot to PostgreSQL, switched as one; readers notice nothing.
 
-    Needs the extra: pip install 'hkflow[bi]'. Setting up the server: docs/bi.md.
+    Needs the extra: .venv/bin/pip install -e '.[bi]'. Setting up the server: docs/bi.md.
     Example: HKFLOW_POSTGRES_DSN=postgresql://... hkflow publish --to postgres
     """
     from orchestration.publishing.errors import PublishError

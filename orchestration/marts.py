@@ -178,7 +178,10 @@ def _converted(table: pa.Table, to: str) -> Any:
     if to == "pandas":
         return table.to_pandas()
     if to == "polars":
-        import polars
-
+        try:
+            import polars
+        except ModuleNotFoundError:
+            message = "polars is not installed; run .venv/bin/pip install -e '.[notebook]'"
+            raise ModuleNotFoundError(message) from None
         return polars.from_arrow(table)
     return table

@@ -85,7 +85,7 @@ class Settings(BaseSettings):
         if not str(value).startswith("s3:"):
             return value
         if find_spec("boto3") is None:
-            raise ValueError("a lake on S3 needs boto3; install it with pip install 'hkflow[s3]'")
+            raise ValueError("a lake on S3 needs boto3; run .venv/bin/pip install -e '.[s3]'")
         return Place.parse(str(value))
 
     @field_validator("lake", "cache", "dagster_home")

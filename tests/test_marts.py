@@ -95,5 +95,5 @@ def test_what_cannot_be_read_is_said_in_one_sentence(zones, name, options, kind,
 
 
 def test_nothing_published_yet(tmp_path):
-    with pytest.raises(NoSnapshot, match="run the pipeline once"):
+    with pytest.raises(NoSnapshot, match="`hkflow run` makes one"):
         read_mart("fct_flow", zones=tmp_path)

@@ -84,7 +84,7 @@ def current(snapshots: Path) -> Snapshot:
     sharing.bring_current(snapshots)
     chosen = current_id(snapshots)
     if chosen is None:
-        raise NoSnapshot(f"{snapshots} has no published snapshot; run the pipeline once")
+        raise NoSnapshot(f"{snapshots} has no published snapshot; `hkflow run` makes one")
     return read_manifest(snapshots / chosen)
 
 

@@ -184,7 +184,7 @@ def test_file_that_is_not_there_ends_with_2(verify, tmp_path, name):
 def test_no_snapshot_ends_with_1_and_what_to_do(verify, words):
     result = verify(*words, ledger=None)
     assert result.exit_code == 1
-    assert "has no published snapshot; run the pipeline once" in result.stderr
+    assert "has no published snapshot; `hkflow run` makes one" in result.stderr
 
 
 def test_snapshot_without_engine_still_shows_its_verdicts(verify, file):

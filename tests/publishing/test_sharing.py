@@ -55,7 +55,7 @@ def test_other_machine_gets_the_snapshot_with_all_its_files(zone_of, put):
 
 
 def test_nothing_published_anywhere_is_one_sentence(zone_of):
-    with pytest.raises(NoSnapshot, match="run the pipeline once"):
+    with pytest.raises(NoSnapshot, match="`hkflow run` makes one"):
         current(zone_of("one"))
 
 

@@ -115,7 +115,7 @@ def connect(dsn: str) -> Iterator[Session]:
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise errors.NoDriverError(
-            "the PostgreSQL driver is not installed; install the extra: pip install 'hkflow[bi]'"
+            "the PostgreSQL driver is not installed; run .venv/bin/pip install -e '.[bi]'"
         ) from None
     try:
         connection = dbapi.connect(_completed(dsn))

@@ -39,7 +39,7 @@ def test_wrong_use_is_code_2_and_says_what_to_write(hkflow, words, found):
 def test_no_snapshot_is_code_1(hkflow):
     done = hkflow("publish", "--to", "postgres", HKFLOW_POSTGRES_DSN="postgresql://h/db")
     assert done.exit_code == 1
-    assert "run the pipeline once" in done.output
+    assert "`hkflow run` makes one" in done.output
 
 
 def test_publish_says_what_readers_got_and_the_second_time_that_nothing_is_new(hkflow, put, house):
