@@ -25,8 +25,9 @@ KNOWN_UNTIL = (
 )
 """From here the lake goes on by four and by seven sessions, with revised short sales and a week's
 positions: what carries on for the second time goes on from what was carried."""
-GONE, GONE_FROM = ("00700", "80700", "0700.HK", "80700.HK"), dt.date(2025, 2, 10)
-"""A security whose rows of some days the lake has no more: they were another one's, say."""
+GONE = ("00700", "80700", "0700.HK", "80700.HK", "688981.SS", "CNYHKD=X")
+GONE_FROM = dt.date(2025, 2, 10)
+"""A security, an A share and a rate whose rows of some days the lake has no more."""
 BOOKKEEPING = ("int_core__mart_days", "int_core__figure_changes")
 """They say how a build went on from the one before, which a build of everything does not."""
 
