@@ -133,7 +133,7 @@ def test_bad_mart_is_rejected_with_its_reason_and_the_old_snapshot_stays(put, zo
 def test_first_publish_that_fails_leaves_nothing_to_read(put, zone):
     with pytest.raises(AuditFailed):
         put(1, close=-5.0)
-    with pytest.raises(NoSnapshot, match="run the pipeline"):
+    with pytest.raises(NoSnapshot, match="hkflow run"):
         current(zone)
 
 

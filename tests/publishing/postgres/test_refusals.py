@@ -60,7 +60,7 @@ def test_connection_string_that_is_none(put, dsn):
 
 def test_driver_that_is_not_installed(put, monkeypatch):
     monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
-    refused(errors.NoDriverError, r"hkflow\[bi\]", lambda: publish(put(1), "postgresql://h/db"))
+    refused(errors.NoDriverError, r"pip install -e", lambda: publish(put(1), "postgresql://h/db"))
 
 
 def test_role_that_may_not_make_schemas(put, send, house):
