@@ -25,7 +25,10 @@ FIRST_DAYS = {
     "four years": dt.date(2020, 6, 1),
     "new": dt.date(2024, 6, 25),
     "first bar": LAST,
+    "fallen": dt.date(2022, 1, 3),
 }
+FALLEN_AFTER = LAST - dt.timedelta(days=366)
+"""The last day of a higher price of `fallen` lies one day before the year before `LAST`."""
 SUSPENDED = (dt.date(2021, 1, 4), dt.date(2022, 9, 1))
 
 
@@ -44,6 +47,8 @@ def bars() -> pd.DataFrame:
         for day in days_of(subject):
             drift = 1 if day.year >= 2023 and day.month % 2 else 0
             price = max(5, price + chance.choice([-1, 0, 0, 1]) + (drift if day.day < 8 else 0))
+            if subject == "fallen":
+                price = 90 if day <= FALLEN_AFTER else 50 if day < LAST else 60
             high = price + chance.choice([0, 1])
             rows.append((day, subject, False, float(high), float(price), price * 1.25))
     columns = ["base_high", "base_close", "base_adjusted_close"]
