@@ -1,6 +1,7 @@
 """`read_mart`: one function from a mart's name to Arrow, pandas or polars."""
 
 import datetime as dt
+import sys
 
 import pandas as pd
 import pyarrow as pa
@@ -58,6 +59,12 @@ def test_pandas_and_polars_hold_the_same_rows(zones):
     assert isinstance(as_pandas, pd.DataFrame)
     assert isinstance(as_polars, polars.DataFrame)
     assert as_pandas.to_dict("records") == as_polars.to_dicts() == table.to_pylist()
+
+
+def test_polars_that_is_not_installed_is_named_with_its_extra(zones, monkeypatch):
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(ModuleNotFoundError, match="pip install -e"):
+        read_mart("fct_price", to="polars", zones=zones)
 
 
 def test_empty_mart_keeps_its_columns(zones):
