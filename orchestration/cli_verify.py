@@ -97,7 +97,7 @@ def _explain(snapshot: Snapshot, file: Path | None, claim_id: str, style: str) -
     from orchestration.claims.explain import TABLES, as_json, as_text, story_of
 
     engine = Engine.of(snapshot)
-    story = story_of(claim_id, _run(engine, file, TABLES))
+    story = story_of(claim_id, _run(engine, file, TABLES, claim_id))
     _write(as_json(story) if style == "json" else as_text(story))
     return [story.verdict]
 
@@ -125,11 +125,27 @@ def _all(snapshot: Snapshot, file: Path | None, style: str) -> list[Any]:
     return rows
 
 
-def _run(engine: Engine, file: Path | None, wanted: tuple[str, ...]) -> Any:
+def _run(
+    engine: Engine, file: Path | None, wanted: tuple[str, ...], claim_id: str | None = None
+) -> Any:
     ledger = _ledger(engine, file)
     if ledger is None:
         return engine.run(wanted)
+    _name_unknown_subjects(engine, ledger, file, claim_id)
     return engine.run(wanted, ledger.claims, ledger.documents)
+
+
+def _name_unknown_subjects(
+    engine: Engine, ledger: Ledger, file: Path | None, claim_id: str | None
+) -> None:
+    """Say on standard error which subjects of the claims, or of the one asked for, are unknown."""
+    from orchestration.claims.subjects import unknown_subjects
+
+    claims = ledger.claims
+    if claim_id:
+        claims = claims.filter([name == claim_id for name in claims["claim_id"].to_pylist()])
+    for sentence in unknown_subjects(claims, engine.subjects):
+        click.echo(f"{file}: {sentence}", err=True)
 
 
 def _note(snapshot: Snapshot) -> None:

@@ -1,6 +1,6 @@
 """Running the compiled claims engine over a published snapshot, on the ledger's or other claims.
 
-The SQL is the one the build ran (`claims-engine.json` of the snapshot); nothing here knows a rule.
+The SQL is that of a build of everything (the snapshot's `claims-engine.json`); no rule is known here.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ HYPOTHESES = "int_claims__hypotheses"
 EVIDENCE = "int_claims__evidence"
 CLAIM = "claim"
 DOCUMENT = "claim_document"
+PUBLISHED = "published_figure"
 _SNAPSHOT = "snapshot"
 
 
@@ -75,6 +76,23 @@ class Engine:
         for metric, variant, unit in rows:
             metrics.setdefault(metric, {})[variant] = unit
         return Vocabulary(metrics, units)
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """Return what the snapshot, or somebody who published a figure, has figures of.
+
+        Raises:
+            EngineError: the snapshot has no table of figures.
+        """
+        query = f"SELECT DISTINCT subject_id FROM {_SNAPSHOT}.core.mart_metric_observations"
+        with _opened(self.snapshot) as connection:
+            try:
+                rows = connection.execute(query).fetchall()
+            except duckdb.Error as error:
+                raise EngineError(f"snapshot {self.snapshot.id} has no figures: {error}") from None
+        held = {table["name"] for table in self.plan["tables"]}
+        others = self.table(PUBLISHED)["subject_id"].to_pylist() if PUBLISHED in held else []
+        return frozenset(others) | {subject for (subject,) in rows}
 
     def table(self, name: str) -> pa.Table:
         """Return a small table that came with the engine, in its own types.

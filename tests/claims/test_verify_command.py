@@ -70,6 +70,14 @@ def test_own_file_is_checked_by_the_same_rules(verify, file):
     assert "C01" not in result.stdout
 
 
+def test_subject_without_figures_is_told_of_with_the_nearest_ones(verify, file):
+    result = verify(file(claim(unit="hkd_mn", subject="AL"), *MINE[1:]))
+    assert result.exit_code == 0
+    [told] = result.stderr.splitlines()
+    assert told.endswith("T1: the snapshot has no figure of subject 'AL'; did you mean ALL?")
+    assert "mine.yml" in told
+
+
 def test_json_has_verdicts_rules_and_coverage(verify, file):
     told = json.loads(verify(file(*MINE), "--format", "json").stdout)
     assert [row["verdict"] for row in told["claims"]] == ["confirmed", "refuted", "not checkable"]
