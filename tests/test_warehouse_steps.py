@@ -10,6 +10,7 @@ from data_lake.tables import TABLES
 from data_lake.zones import Zones
 from orchestration import warehouse_steps
 from orchestration.publishing import carried
+from orchestration.publishing.claims_engine import ENGINE
 from orchestration.publishing.lake_days import note_lake_days
 from orchestration.publishing.snapshot import publish
 from orchestration.version import code_version
@@ -49,6 +50,7 @@ def base(tmp_path):
     days = [southbound(YESTERDAY, "SSE", "5", "3"), southbound(TODAY, "SSE", "7", "3")]
     write_lake(zones.lake, {"southbound_daily": days[:1]})
     staged = stage(zones.snapshots / ".staging" / "run-1" / "hkflow.duckdb", 1)
+    staged.with_name(ENGINE).write_text("{}")
     note_lake_days(staged, LakeStore(zones.lake), LAKE_TABLES)
     facts = FACTS | {"world": "real", "code_version": code_version()}
     snapshot = publish(staged, zones.snapshots, suites(tmp_path / "suites"), facts, judge)

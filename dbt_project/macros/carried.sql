@@ -23,6 +23,18 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro first_day_read(day_column, days_before) -%}
+    {#- A day, or the first of those that are read, where it lies before them. -#}
+    {%- if first_changed_day() -%}
+        greatest(
+            {{ day_column }},
+            cast(date '{{ first_changed_day() }}' - interval '{{ days_before }}' day as date)
+        )
+    {%- else -%}
+        {{ day_column }}
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro forget_changed_days() -%}
     {#- Before a model that carries on adds its days: take away those that it will make anew, all
         where everything is built into a file that has the table. -#}
@@ -32,14 +44,8 @@
         {%- if load_cached_relation(this) -%} delete from {{ this }} {%- endif -%}
     {%- elif 'changes' in meta -%}
         delete from {{ this }} as held
-        using {{ ref(meta.changes) }} as changes
-        where {{ changed_since(meta, 'held') }}
-            and held.metric_id = changes.metric_id
-            and held.variant_id = changes.variant_id
-            and held.subject_kind = changes.subject_kind
-            and held.observation_window = changes.observation_window
-            and held.window_length = changes.window_length
-            and held.period_end >= changes.first_period_end
+        using {{ mart_node(meta.changes).relation_name }} as changes
+        where {{ changed_since(meta, 'held') }} and {{ is_changed_figure('held') }}
     {%- else -%}
         delete from {{ this }} where {{ is_changed(meta.day_column, meta.get('days_before', 0)) }}
     {%- endif -%}
@@ -51,12 +57,39 @@
     {%- if day_column and not first_changed_day() -%} order by {{ day_column }} {%- endif -%}
 {%- endmacro %}
 
+{% macro is_changed_figure(relation) -%}
+    {#- A figure is of a line of the registry that changed, on or after the day from which it did. -#}
+    {{ relation }}.metric_id = changes.metric_id
+    and {{ relation }}.variant_id = changes.variant_id
+    and {{ relation }}.subject_kind = changes.subject_kind
+    and {{ relation }}.observation_window = changes.observation_window
+    and {{ relation }}.window_length = changes.window_length
+    and {{ relation }}.period_end >= changes.first_period_end
+{%- endmacro %}
+
+{% macro first_change(changes) -%}
+    {#- The first day in a table of changes; a literal, by which a scan passes over other rows. -#}
+    {%- set query = 'select min(first_period_end) from ' ~ mart_node(changes).relation_name -%}
+    date '{{ run_query(query).columns[0].values()[0] or '9999-12-31' }}'
+{%- endmacro %}
+
+{% macro where_figures_changed(relation) -%}
+    {#- Of figures, where the build carries on, those that may differ from the last publish's. -#}
+    {%- if first_changed_day() -%}
+        {%- set changes = model.config.meta.changes -%}
+        where
+            {{ changed_since(model.config.meta, relation) }}
+            and exists (
+                select 1 from {{ mart_node(changes).relation_name }} as changes
+                where {{ is_changed_figure(relation) }}
+            )
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro changed_since(meta, relation) -%}
     {#- The rows of a model on or after the first day that this build made, whatever they are. -#}
     {%- if 'changes' in meta -%}
-        {{ relation }}.{{ meta.day_column }} >= (
-            select min(first_period_end) from {{ mart_node(meta.changes).relation_name }}
-        )
+        {{ relation }}.{{ meta.day_column }} >= {{ first_change(meta.changes) }}
     {%- else -%}
         {{ is_changed(relation ~ '.' ~ meta.day_column, meta.get('days_before', 0)) }}
     {%- endif -%}
@@ -108,8 +141,8 @@
     {#- A figure of all bars up to one: what the windowed bars say, and the carried row before them. -#}
     {%- if not first_changed_day() -%}
         windowed.{{ figure }}
-    {%- elif operation == 'greatest' -%}
-        greatest(windowed.{{ figure }}, carried.{{ figure }})
+    {%- elif operation in ('greatest', 'least') -%}
+        {{ operation }}(windowed.{{ figure }}, carried.{{ figure }})
     {%- else -%}
         windowed.{{ figure }} + coalesce(carried.{{ figure }}, 0)
     {%- endif -%}

@@ -15,7 +15,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.defs.extract import lake_key
 from orchestration.defs.marts import layer, manifest
-from orchestration.publishing.claims_engine import write_engine
+from orchestration.publishing.claims_engine import carry_engine, write_engine
 from orchestration.publishing.companions import DOCS
 from orchestration.publishing.layout import write_layout
 from orchestration.publishing.lineage import is_published, write_lineage
@@ -108,7 +108,10 @@ def WAREHOUSE(  # noqa: N802 - a Dagster definition, not a function to call
     if built.failures:
         raise dg.Failure(built.failures, allow_retries=False)
     write_layout(target, layout_of(manifest(), target, built.first_day, built.base))
-    write_engine(target, built.results)
+    if built.base:
+        carry_engine(target, zones.snapshots / built.base)
+    else:
+        write_engine(target, built.results)
     write_docs(target, target.with_name(DOCS))
     for result in built.results:
         if result.node.resource_type in ("model", "seed"):

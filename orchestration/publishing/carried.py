@@ -20,6 +20,7 @@ from data_lake.files import write_atomically
 from data_lake.store import LakeStore
 from data_lake.tables.base import Table
 from data_lake.zones import Zones
+from orchestration.publishing.claims_engine import has_engine
 from orchestration.publishing.errors import NoSnapshot
 from orchestration.publishing.lake_days import NO_DAY, note_lake_days
 from orchestration.publishing.manifest import Snapshot
@@ -87,7 +88,7 @@ def take(zones: Zones, staged: Path) -> str | None:
     """Move the kept file to where a build stages its own; return its snapshot's id, None without.
 
     There is none where readers have another snapshot than it was published as, after a rollback for
-    example, or where other code or another world made it.
+    example, where other code or another world made it, or where its claims engine is damaged.
     """
     folder, mine = zones.snapshots / FOLDER, staged.with_name(FOLDER)
     try:
@@ -133,4 +134,8 @@ def _is_recent(changed: Mapping[str, dt.date], store: LakeStore, tables: Sequenc
 def _fits(published: Snapshot, zones: Zones) -> bool:
     facts = published.facts
     world = LakeStore(zones.lake).world()
-    return facts.get("code_version") == code_version() and published.world == (world or "real")
+    return (
+        facts.get("code_version") == code_version()
+        and published.world == (world or "real")
+        and has_engine(published)
+    )

@@ -1,17 +1,20 @@
 """`claims-engine.json`: the compiled claims engine beside a snapshot's files.
 
-`hkflow verify claims.yml` runs the same SQL that the build ran, over the snapshot's marts. This
+`hkflow verify claims.yml` runs the SQL of a build of everything over the snapshot's marts. This
 module takes it from dbt's results and lays it down; running it is `orchestration.claims`.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from orchestration.publishing.manifest import Snapshot, is_damaged
 
 ENGINE = "claims-engine.json"
 TAG = "claims_engine"
@@ -46,6 +49,23 @@ def write_engine(staged: Path, results: Iterable[Any]) -> Path | None:
     path = staged.with_name(ENGINE)
     path.write_text(json.dumps(plan, ensure_ascii=False, indent=1), encoding="utf-8")
     return path
+
+
+def carry_engine(staged: Path, snapshot: Path) -> None:
+    """Lay the engine of the snapshot that a build went on from beside its staged file.
+
+    The same code and seeds make the same engine, and that of a full build goes over all figures, as
+    a reader's run must: the build that goes on reads the changed ones alone.
+
+    Raises:
+        OSError: the snapshot has no engine.
+    """
+    shutil.copyfile(snapshot / ENGINE, staged.with_name(ENGINE))
+
+
+def has_engine(snapshot: Snapshot) -> bool:
+    """Return whether a snapshot has an engine that is as it was published."""
+    return ENGINE in snapshot.files and not is_damaged(snapshot, ENGINE)
 
 
 def is_engine(node: Any) -> bool:

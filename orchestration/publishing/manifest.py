@@ -111,7 +111,13 @@ def read_manifest(folder: Path) -> Snapshot:
 
 def damaged_files(snapshot: Snapshot) -> list[str]:
     """Return the files of a snapshot that are missing or whose SHA-256 is not the manifest's."""
-    return [name for name, digest in snapshot.files.items() if _differs(snapshot, name, digest)]
+    return [name for name in snapshot.files if is_damaged(snapshot, name)]
+
+
+def is_damaged(snapshot: Snapshot, name: str) -> bool:
+    """Return whether a file of a snapshot is missing or its SHA-256 is not the manifest's."""
+    path = snapshot.path / name
+    return not path.is_file() or file_sha256(path) != snapshot.files[name]
 
 
 def file_sha256(path: Path) -> str:
@@ -136,11 +142,6 @@ def world_of(facts: Mapping[str, Any]) -> str:
             "is the lake still empty?"
         )
     return world
-
-
-def _differs(snapshot: Snapshot, name: str, digest: str) -> bool:
-    path = snapshot.path / name
-    return not path.is_file() or file_sha256(path) != digest
 
 
 def _without_name(mart: Mart) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from data_lake.landing import Landing
 from data_lake.store import LakeStore
 from expectations.runner import SuiteError
 from orchestration import as_of
+from orchestration.publishing.claims_engine import ENGINE
 from orchestration.publishing.snapshot import current
 from orchestration.sources import hkex_stock_connect
 from orchestration.transport.sandbox import SandboxTransport
@@ -145,6 +146,11 @@ def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(house, fetch
     newest = spoilt.snapshot()
     assert newest != before
     assert "quarantined payloads: 0 (and 1 whose" in spoilt.hkflow("status").output
+
+    was, now = (spoilt.zones.snapshots / each for each in (before, newest))
+    year = "fct_prices_daily.2024.parquet"
+    assert next(now.rglob(year)).samefile(next(was.rglob(year))), "the build went on"
+    assert (now / ENGINE).read_bytes() == (was / ENGINE).read_bytes(), "the engine asks of all days"
 
     assert spoilt.hkflow("rollback").exit_code == 0
     assert spoilt.snapshot() == before

@@ -11,6 +11,7 @@ from data_lake.store import LakeStore
 from data_lake.tables import TABLES
 from data_lake.zones import Zones
 from orchestration.publishing import carried
+from orchestration.publishing.claims_engine import ENGINE
 from orchestration.publishing.lake_days import NO_DAY, note_lake_days
 from orchestration.publishing.layout import Layout, read_layout, write_layout
 from orchestration.publishing.snapshot import publish, rollback
@@ -171,9 +172,11 @@ class TestKeptWarehouse:
     def published(self, tmp_path, zones):
         """Publish a generation and keep its file."""
 
-        def kept(generation, **facts):
+        def kept(generation, engine="{}", **facts):
             folder = zones.snapshots / ".staging" / f"run-{generation}"
             staged = stage(folder / "hkflow.duckdb", generation)
+            if engine:
+                staged.with_name(ENGINE).write_text(engine)
             made = {"world": "real", "code_version": code_version()} | facts
             snapshot = publish(
                 staged, zones.snapshots, suites(tmp_path / "suites"), FACTS | made, judge
@@ -215,6 +218,15 @@ class TestKeptWarehouse:
     @pytest.mark.parametrize("facts", [{"code_version": "older"}, {"world": "sandbox"}])
     def test_is_not_taken_for_other_code_or_another_world(self, zones, published, target, facts):
         published(1, **facts)
+        assert not carried.take(zones, target)
+
+    def test_is_not_taken_where_the_claims_engine_is_damaged(self, zones, published, target):
+        snapshot = published(1)
+        (snapshot.path / ENGINE).write_text("[]")
+        assert not carried.take(zones, target)
+
+    def test_is_not_taken_where_there_is_no_claims_engine(self, zones, published, target):
+        published(1, engine=None)
         assert not carried.take(zones, target)
 
     def test_is_not_kept_where_a_log_is_left_beside_it(self, zones, published, target):

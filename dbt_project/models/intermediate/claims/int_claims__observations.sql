@@ -1,7 +1,20 @@
-with observed as (
+-- The figures on file that some claim could be about; what others published comes from seeds, which
+-- do not change where a build carries on.
+{{ config(
+    materialized='incremental',
+    meta={'day_column': 'period_end', 'changes': 'int_core__figure_changes'},
+) }}
+
+with figures as (
+    select * from {{ ref('int_claims__observed') }} as held
+    {{ where_figures_changed('held') }}
+),
+
+observed as (
     select
         metric_id,
         variant_id,
+        subject_kind,
         subject_id,
         observation_window,
         window_length,
@@ -18,13 +31,14 @@ with observed as (
         cast(null as double) as decimals_factor,
         is_only_window,
         cast(null as {{ column_type('varchar') }}) as figure_id
-    from {{ ref('int_claims__observed') }}
+    from figures
 ),
 
 published as (
     select
         metric_id,
         variant_id,
+        cast(null as {{ column_type('varchar') }}) as subject_kind,
         subject_id,
         observation_window,
         window_length,
@@ -42,6 +56,7 @@ published as (
         false as is_only_window,
         figure_id
     from {{ ref('int_claims__published') }}
+    {% if first_changed_day() -%} where false {%- endif %}
 )
 
 select * from observed

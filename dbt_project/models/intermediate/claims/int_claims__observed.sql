@@ -63,6 +63,7 @@ observed as (
     select
         observations.metric_id,
         observations.variant_id,
+        observations.subject_kind,
         observations.subject_id,
         observations.observation_window,
         observations.window_length,
