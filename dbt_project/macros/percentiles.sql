@@ -4,8 +4,9 @@
 
 {% macro percentiles_one_by_one(years) -%}
 {#-
-    Of a few days, counting the ratios before them one by one is cheaper than a window over all, and
-    one number groups them sooner than a subject, a measure and a day do.
+    Of a few days, counting the ratios before them one by one is cheaper than a window over all. A
+    ratio is counted once, in the shortest of the windows that hold it: longer ones add them up. One
+    number groups them sooner than a subject, a measure and a day do.
 -#}
 with today as (
     select
@@ -19,19 +20,19 @@ with today as (
     where {{ is_changed('trade_date') }}
 ),
 
-summed as (
+counted as (
     select
         today.place,
-        {% for each in years -%}
-            {% set frame = 'earlier.trade_date >= today.first_day_' ~ each ~ 'y' -%}
-            100 * cast(
-                count(*) filter (where earlier.ratio <= today.ratio and {{ frame }}) as double
-            ) / count(*) filter (where {{ frame }}) as percentile_{{ each }}y,
-            count(*) filter (where {{ frame }}) as ratios_{{ each }}y,
-        {% endfor -%}
-        100 * avg(earlier.is_backtest) as backtest_share_pct,
-        max(earlier.grade_rank) as latest_grade_rank,
-        max(earlier.known_at) as latest_known_at
+        0
+        {%- for each in years[:-1] %}
+            + cast(earlier.trade_date < today.first_day_{{ each }}y as integer)
+        {%- endfor %}
+        as window_number,
+        count(*) as ratios,
+        count(case when earlier.ratio <= today.ratio then 1 end) as ratios_not_above,
+        sum(earlier.is_backtest) as backtests,
+        max(earlier.grade_rank) as grade_rank,
+        max(earlier.known_at) as known_at
     from today
     inner join {{ ref('int_valuations__ratios') }} as earlier
         on
@@ -40,7 +41,25 @@ summed as (
             and today.is_synthetic = earlier.is_synthetic
             and today.trade_date >= earlier.trade_date
             and today.first_day_{{ years[-1] }}y <= earlier.trade_date
-    group by today.place
+    group by today.place, window_number
+),
+
+summed as (
+    select
+        place,
+        {% for each in years -%}
+            {% set within -%} case when window_number <= {{ loop.index0 }} then {%- endset -%}
+            100 * (
+                cast(sum({{ within }} ratios_not_above end) as double)
+                / sum({{ within }} ratios end)
+            ) as percentile_{{ each }}y,
+            sum({{ within }} ratios end) as ratios_{{ each }}y,
+        {% endfor -%}
+        100 * (cast(sum(backtests) as double) / sum(ratios)) as backtest_share_pct,
+        max(grade_rank) as latest_grade_rank,
+        max(known_at) as latest_known_at
+    from counted
+    group by place
 ),
 
 placed as (

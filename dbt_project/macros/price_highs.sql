@@ -1,8 +1,7 @@
 {#
     How each bar's prices stand to those before it, in the two ways that int_valuations__price_highs
-    needs: of all bars by windows, of a few days by going once through what came before them. Both
+    needs: of all bars by windows, of a few days by going through what came before them. Both
     give the columns of `price_bars`, and
-        first_date                     the subject's first bar
         bars_of_year, _three_years ... bars before this one within 365 days, 3 and 5 years
         year_before_<basis>            the highest price of the 365 days before
         higher_date_<basis>            the last day of a higher price, where none is in those days
@@ -21,6 +20,7 @@
         trade_date,
         subject_id,
         is_synthetic,
+        first_date,
         base_high as price_intraday,
         base_close as price_close,
         base_adjusted_close as price_adjusted
@@ -42,8 +42,7 @@ framed as (
         {% for window in long_price_windows().values() -%}
             count(*) over {{ window }} - 1 as bars_of_{{ window }},
         {% endfor -%}
-        count(*) over year_before as bars_of_year,
-        min(trade_date) over up_to_bar as first_date
+        count(*) over year_before as bars_of_year
     from bars
     window
         {% for years, window in long_price_windows().items() -%}
@@ -52,7 +51,6 @@ framed as (
                 range between interval '{{ years }}' year preceding and current row
             ),
         {% endfor -%}
-        up_to_bar as (partition by subject_id, is_synthetic order by trade_date),
         year_after as (
             partition by subject_id, is_synthetic order by trade_date
             range between interval '1' day following and interval '365' day following
@@ -102,78 +100,6 @@ compared as (
                 and framed.subject_id = higher_{{ basis }}.subject_id
                 and framed.is_synthetic = higher_{{ basis }}.is_synthetic
     {% endfor %}
-)
-
-select * from compared
-{%- endmacro %}
-
-{% macro prices_compared_one_by_one() -%}
-{#-
-    Bars are named twice: a query used twice is one that DuckDB keeps in memory, of all days. One
-    number groups the millions of bars that are gone through sooner than a subject and a day do.
--#}
-with today as (
-    select
-        *,
-        row_number() over (order by subject_id, is_synthetic, trade_date) as bar,
-        {% for years, window in long_price_windows().items() -%}
-            cast(trade_date - interval '{{ years }}' year as date) as first_day_of_{{ window }},
-        {% endfor -%}
-        cast(trade_date - interval '365' day as date) as first_day_of_year
-    from ({{ price_bars() }}) as bars
-    where {{ is_changed('trade_date') }}
-),
-
-counted as (
-    select
-        today.bar,
-        {% for basis in price_bases() -%}
-            max(
-                case
-                    when earlier.trade_date >= today.first_day_of_year
-                        then earlier.price_{{ basis }}
-                end
-            ) as year_before_{{ basis }},
-            max(
-                case
-                    when earlier.price_{{ basis }} > today.price_{{ basis }}
-                        then earlier.trade_date
-                end
-            ) as last_higher_date_{{ basis }},
-        {% endfor -%}
-        {% for window in ['year'] + long_price_windows().values() | list -%}
-            count(case when earlier.trade_date >= today.first_day_of_{{ window }} then 1 end)
-                as bars_of_{{ window }},
-        {% endfor -%}
-        min(earlier.trade_date) as first_date
-    from today
-    left join ({{ price_bars() }}) as earlier
-        on
-            today.subject_id = earlier.subject_id
-            and today.is_synthetic = earlier.is_synthetic
-            and today.trade_date > earlier.trade_date
-    group by today.bar
-),
-
-compared as (
-    select
-        today.trade_date,
-        today.subject_id,
-        today.is_synthetic,
-        {% for basis in price_bases() -%}
-            today.price_{{ basis }},
-            counted.year_before_{{ basis }},
-            case
-                when today.price_{{ basis }} >= coalesce(counted.year_before_{{ basis }}, 0)
-                    then counted.last_higher_date_{{ basis }}
-            end as higher_date_{{ basis }},
-        {% endfor -%}
-        {% for window in ['year'] + long_price_windows().values() | list -%}
-            counted.bars_of_{{ window }},
-        {% endfor -%}
-        coalesce(counted.first_date, today.trade_date) as first_date
-    from today
-    inner join counted on today.bar = counted.bar
 )
 
 select * from compared

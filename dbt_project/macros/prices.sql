@@ -2,8 +2,11 @@
     Parts of the models of prices that are queries of their own.
 #}
 
-{% macro dividends_of_bars(bars) -%}
-{#- Cash dividends by the bar they lower: the first on or after the ex-date. -#}
+{% macro dividends_of_bars(bars, days_before) -%}
+{#-
+    Cash dividends by the bar they lower: the first on or after the ex-date. Where only the last days
+    of bars are read, those from before them are one dividend, of the first bar.
+-#}
 select
     subject_id,
     is_synthetic,
@@ -15,19 +18,30 @@ from (
     select
         bars.subject_id,
         bars.is_synthetic,
-        paid.ex_date,
-        paid.base_dividend,
         min(bars.trade_date) as trade_date,
+        max(paid.base_dividend) as base_dividend,
         max(paid.grade_rank) as grade_rank,
         max(paid.known_at) as known_at
-    from {{ ref('int_valuations__dividends_carried') }} as paid
+    from (
+        select
+            subject_id,
+            is_synthetic,
+            currency,
+            {{ first_day_read('ex_date', days_before) }} as ex_date,
+            sum(base_dividend) as base_dividend,
+            max(grade_rank) as grade_rank,
+            max(known_at) as known_at
+        from {{ ref('int_valuations__dividends_carried') }}
+        group by
+            subject_id, is_synthetic, currency, {{ first_day_read('ex_date', days_before) }}
+    ) as paid
     inner join {{ bars }} as bars
         on
             paid.subject_id = bars.subject_id
             and paid.is_synthetic = bars.is_synthetic
             and paid.currency = bars.currency
             and paid.ex_date <= bars.trade_date
-    group by bars.subject_id, bars.is_synthetic, paid.ex_date, paid.base_dividend
+    group by bars.subject_id, bars.is_synthetic, paid.currency, paid.ex_date
 ) as dividends
 group by subject_id, is_synthetic, trade_date
 {%- endmacro %}

@@ -26,14 +26,22 @@ FIRST_DAYS = {
     "new": dt.date(2024, 6, 25),
     "first bar": LAST,
     "fallen": dt.date(2022, 1, 3),
+    "just whole": dt.date(2021, 6, 28),
 }
 FALLEN_AFTER = LAST - dt.timedelta(days=366)
 """The last day of a higher price of `fallen` lies one day before the year before `LAST`."""
+SPIKE = dt.date(2024, 3, 1)
+"""On this day `fallen` was higher for a moment: no close says so, and `LAST` closes above them."""
+JUST_WHOLE = 648
+"""So many bars, the first on its first day, make a window of three years that ends on `LAST`."""
 SUSPENDED = (dt.date(2021, 1, 4), dt.date(2022, 9, 1))
 
 
 def days_of(subject: str) -> Iterator[dt.date]:
-    for day in pd.bdate_range(FIRST_DAYS[subject], LAST).date:
+    days = list(pd.bdate_range(FIRST_DAYS[subject], LAST).date)
+    if subject == "just whole":
+        days = [*days[:JUST_WHOLE], LAST]
+    for day in days:
         if subject != "suspended" or not SUSPENDED[0] <= day <= SUSPENDED[1]:
             yield day
 
@@ -50,6 +58,8 @@ def bars() -> pd.DataFrame:
             if subject == "fallen":
                 price = 90 if day <= FALLEN_AFTER else 50 if day < LAST else 60
             high = price + chance.choice([0, 1])
+            if subject == "fallen" and day == SPIKE:
+                high = 95
             rows.append((day, subject, False, float(high), float(price), price * 1.25))
     columns = ["base_high", "base_close", "base_adjusted_close"]
     return pd.DataFrame(rows, columns=["trade_date", "subject_id", "is_synthetic", *columns])
@@ -65,7 +75,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute(
             "CREATE SCHEMA intermediate; USE intermediate;"
             "CREATE TABLE int_valuations__price_windows AS "
-            "SELECT * REPLACE (trade_date::date AS trade_date) FROM prices;"
+            "SELECT * REPLACE (trade_date::date AS trade_date), "
+            "min(trade_date::date) OVER (PARTITION BY subject_id) AS first_date FROM prices;"
             "CREATE TABLE int_valuations__ratios AS "
             "SELECT trade_date, subject_id, is_synthetic, 'pe' AS measure, base_close AS ratio,"
             "1 + (year(trade_date) % 3)::integer AS grade_rank,"

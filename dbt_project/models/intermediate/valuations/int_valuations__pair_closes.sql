@@ -6,7 +6,9 @@ with pairs as (
 
 closes as (
     select * from {{ ref('int_valuations__subject_bars') }}
-    where close_price is not null
+    where
+        close_price is not null
+        and {{ is_changed('trade_date', price_reach_days()) }}
 ),
 
 dollar_rates as (

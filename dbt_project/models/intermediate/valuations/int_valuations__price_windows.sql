@@ -10,7 +10,7 @@ with bars as (
 ),
 
 dividends_of_bar as (
-    {{ dividends_of_bars('bars') }}
+    {{ dividends_of_bars('bars', days_before) }}
 ),
 
 ordered as (
@@ -65,6 +65,7 @@ windowed as (
         min_by(trade_date, order_of_close) over last_250 as close_trough_date,
         coalesce(session_number - lag(session_number, 249) over in_order <= 274, false)
             as is_250_whole,
+        min(trade_date) over in_order as first_date,
         max(base_close) over in_order as base_close_peak,
         max(base_high) over in_order as base_high_peak,
         max(input_grade_rank) over in_order as grade_rank,
@@ -114,6 +115,7 @@ final as (
         {% for figure in ['base_close_peak', 'base_high_peak', 'grade_rank', 'known_at'] -%}
             {{ accrued('greatest', figure) }} as {{ figure }},
         {% endfor -%}
+        {{ accrued('least', 'first_date') }} as first_date,
         {{ accrued('+', 'dividends_added') }} as dividends_added
     from windowed
     {{ join_carried('windowed', ['subject_id', 'is_synthetic']) }}

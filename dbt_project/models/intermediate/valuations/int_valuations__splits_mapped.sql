@@ -1,3 +1,6 @@
+-- The splits of securities and funds, which many models read.
+{{ config(materialized='table') }}
+
 with actions as (
     select * from {{ ref('stg_yahoo_chart__corporate_actions') }}
 ),

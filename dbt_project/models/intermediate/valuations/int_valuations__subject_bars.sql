@@ -20,6 +20,7 @@ joined as (
         prices.adjusted_close_price,
         prices.return_pct,
         prices.volume_shares,
+        prices.turnover_hkd,
         coalesce(bulletins.trade_date, prices.trade_date) as trade_date,
         coalesce(bulletins.index_symbol, prices.security_id) as subject_id,
         coalesce(prices.exchange_calendar, 'XHKG') as exchange_calendar,

@@ -1,7 +1,10 @@
--- The newest 10-year US Treasury yield known before the next session, ten days old at most.
+-- The newest 10-year US Treasury yield known before the next session, ten days old at most. Of it
+-- 20 sessions back are read: they are within 60 days.
 with sessions as (
     select trade_date from {{ ref('int_core__sessions_numbered') }}
-    where calendar = 'XHKG'
+    where
+        calendar = 'XHKG'
+        and {{ is_changed('trade_date', 60) }}
 ),
 
 yields as (
