@@ -1,25 +1,26 @@
 -- All funds on one footing, in the fund's currency: shares inferred (KWEB) or published.
+{{ config(materialized='incremental', meta={'day_column': 'nav_date'}) }}
+
 with inferred as (
     select * from {{ ref('int_inflows__etf_shares_inferred') }}
+    where {{ is_changed('nav_date') }}
 ),
 
 published as (
     select * from {{ ref('int_inflows__etf_shares_published') }}
+    where {{ is_changed('share_date') }}
 ),
 
 bars as (
     select * from {{ ref('int_valuations__vendor_bars_unadjusted') }}
-    where
-        symbol in (
-            select fund_symbol from inferred
-            union all
-            select fund_symbol from published
-        )
+    where {{ is_changed('trade_date') }}
 ),
 
 dollar_rates as (
     select * from {{ ref('int_core__vendor_exchange_rates') }}
-    where symbol = 'HKD=X'
+    where
+        symbol = 'HKD=X'
+        and {{ is_changed('trade_date') }}
 ),
 
 united as (

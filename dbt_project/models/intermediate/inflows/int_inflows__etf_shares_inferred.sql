@@ -1,21 +1,19 @@
 -- Shares outstanding that the issuer does not publish: net assets over net asset value a share.
 with holdings as (
     select * from {{ ref('stg_kraneshares_kweb__etf_holdings') }}
+    where {{ is_changed('holding_date') }}
 ),
 
 values_published as (
     select * from {{ ref('stg_kraneshares_kweb__etf_nav') }}
-    where currency = 'USD'
+    where
+        currency = 'USD'
+        and {{ is_changed('nav_date') }}
 ),
 
 bars as (
     select * from {{ ref('int_valuations__vendor_bars_unadjusted') }}
-    where
-        security_id in (
-            select fund_symbol from holdings
-            union all
-            select fund_symbol from values_published
-        )
+    where {{ is_changed('trade_date') }}
 ),
 
 -- All lines, the cash among them: market values then add up to net assets.

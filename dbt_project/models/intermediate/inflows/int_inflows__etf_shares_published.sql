@@ -1,16 +1,20 @@
 -- Shares outstanding that an issuer publishes, with the value a share of the same day and world.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'share_date'}) }}
 
 with share_counts as (
     select * from {{ ref('stg_ishares_fund__etf_shares') }}
+    where {{ is_changed('share_date') }}
     union all
     select * from {{ ref('stg_csop_nav__etf_shares') }}
+    where {{ is_changed('share_date') }}
 ),
 
 asset_values as (
     select * from {{ ref('stg_ishares_fund__etf_nav') }}
+    where {{ is_changed('nav_date') }}
     union all
     select * from {{ ref('stg_csop_nav__etf_nav') }}
+    where {{ is_changed('nav_date') }}
 ),
 
 final as (

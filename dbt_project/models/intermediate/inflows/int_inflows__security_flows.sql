@@ -8,8 +8,8 @@ valued as (
     where {{ is_changed('holding_date', 125) }}
 ),
 
--- A half day of which a vendor has no price is estimated at the close before it, which is two weeks
--- old at most.
+-- A half day of which a vendor has no price is estimated at the close before it, of a session two
+-- weeks before at most.
 prices as (
     select
         *,
@@ -24,9 +24,9 @@ prices as (
             when lag(close_price) over in_order is not null then lag(trade_date) over in_order
             else lag(trade_date, 2) over in_order
         end as latest_close_date
-    from {{ ref('fct_prices_daily') }}
+    from {{ ref('int_valuations__subject_bars') }}
     where currency = 'HKD' and {{ is_changed('trade_date', 150) }}
-    window in_order as (partition by security_id, is_synthetic order by trade_date)
+    window in_order as (partition by subject_id, is_synthetic order by trade_date)
 ),
 
 sessions as (
@@ -48,7 +48,7 @@ price_factors as (
     inner join prices
         on
             holdings.implied_trade_date = prices.trade_date
-            and holdings.security_code = prices.security_id
+            and holdings.security_code = prices.subject_id
     inner join splits
         on
             holdings.security_code = splits.security_id
@@ -100,8 +100,7 @@ final as (
             when prices.vwap_hkd is null then 'no_turnover'
         end as flow_missing_reason,
         {{ grade_name(
-            'greatest(' ~ grade_rank('holdings.evidence_grade') ~ ', '
-            ~ grade_rank('prices.evidence_grade') ~ ')'
+            'greatest(' ~ grade_rank('holdings.evidence_grade') ~ ', prices.grade_rank)'
         ) }} as evidence_grade,
         holdings.is_synthetic or coalesce(prices.is_synthetic, false) as is_synthetic,
         greatest(holdings.known_at, prices.known_at, followed.known_at) as known_at
@@ -109,7 +108,7 @@ final as (
     left join prices
         on
             holdings.implied_trade_date = prices.trade_date
-            and holdings.security_code = prices.security_id
+            and holdings.security_code = prices.subject_id
     left join followed
         on
             holdings.holding_date = followed.holding_date

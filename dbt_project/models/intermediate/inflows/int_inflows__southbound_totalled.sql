@@ -1,8 +1,9 @@
 -- The two channels as published, and their sum under the name ALL where neither is missing.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 
 with channels as (
     select * from {{ ref('stg_hkex_stock_connect__southbound_daily') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 sessions as (

@@ -28,13 +28,13 @@ index_levels as (
 
 sheet_closes as (
     select
-        security_id as subject_id,
+        subject_id,
         trade_date as observed_on,
-        close_price as value,
-        evidence_grade,
+        cast(close_price as decimal(18, 6)) as value,
+        {{ grade_name('grade_rank') }} as evidence_grade,
         is_synthetic,
         known_at
-    from {{ ref('fct_prices_daily') }}
+    from {{ ref('int_valuations__subject_bars') }}
     where
         price_source = 'hkex_quotation_sheet'
         and security_code in (select followed.security_code from {{ ref('security') }} as followed)

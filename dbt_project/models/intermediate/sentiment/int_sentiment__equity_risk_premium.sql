@@ -8,42 +8,17 @@ sessions as (
     select * from {{ ref('int_sentiment__hong_kong_sessions') }}
 ),
 
-yields as (
-    select
-        rate_date,
-        rate_value,
-        evidence_grade,
-        is_synthetic,
-        known_at,
-        cast(known_at - interval '1' hour as date) as usable_from_date
-    from {{ ref('fct_reference_rates') }}
-    where series = 'US_10Y'
-),
-
--- The newest yield that could be known before the next session opens, ten days old at most.
 yields_known as (
     select
-        sessions.trade_date,
-        sessions.session_number,
-        yields.rate_date as us_10y_rate_date,
-        yields.rate_value as us_10y_pct,
-        yields.evidence_grade,
-        yields.is_synthetic,
-        yields.known_at
-    from sessions
-    inner join yields
-        on
-            sessions.trade_date >= yields.usable_from_date
-            and sessions.trade_date <= yields.rate_date + interval '10' day
-            and sessions.trade_date >= yields.rate_date
-    qualify row_number() over (
-        partition by sessions.trade_date, yields.is_synthetic
-        order by yields.rate_date desc, yields.known_at desc
-    ) = 1
+        yields.*,
+        sessions.session_number
+    from {{ ref('int_valuations__us_yields_known') }} as yields
+    inner join sessions
+        on yields.trade_date = sessions.trade_date
 ),
 
 -- A Treasury's return over 20 sessions: what it yields, less what the change of its yield costs at
--- a duration of 8 years.
+-- a duration of 8 years. Where a build carries on, the first of the 60 days that are known lack it.
 followed as (
     select
         *,
@@ -70,7 +45,7 @@ final as (
         end as treasury_return_20_pct,
         valuations.earnings_yield_pct - followed.us_10y_pct as erp_us10y_pct,
         {{ grade_name(
-            'greatest(' ~ grade_rank('followed.evidence_grade') ~ ', '
+            'greatest(followed.grade_rank, '
             ~ grade_rank('valuations.evidence_grade') ~ ')'
         ) }} as evidence_grade,
         followed.is_synthetic,

@@ -109,3 +109,4 @@ final as (
 )
 
 select * from final
+{{ in_order_of_days() }}

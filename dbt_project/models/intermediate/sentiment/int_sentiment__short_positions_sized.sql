@@ -5,11 +5,14 @@ with positions as (
         cast(published_at + interval '8' hour as date) as published_date,
         cast(known_at - interval '1' hour as date) as usable_from_date
     from {{ ref('stg_sfc_short_positions__short_positions_weekly') }}
+    where {{ is_changed('position_date') }}
 ),
 
 valuations as (
     select * from {{ ref('stg_tencent_quote__security_valuations') }}
-    where shares_in_issue > 0
+    where
+        shares_in_issue > 0
+        and {{ is_changed('trade_date', 31) }}
 ),
 
 splits as (

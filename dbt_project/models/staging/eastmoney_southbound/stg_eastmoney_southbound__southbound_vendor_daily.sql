@@ -1,5 +1,8 @@
+{{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
+
 with lake_rows as (
     select * from {{ current_rows('southbound_vendor_daily') }}
+    where {{ is_changed('trade_date') }}
 ),
 
 final as (
