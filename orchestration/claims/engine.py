@@ -1,6 +1,6 @@
 """Running the compiled claims engine over a published snapshot, on the ledger's or other claims.
 
-The SQL is that of a build of everything (the snapshot's `claims-engine.json`); no rule is known here.
+The SQL is that of a build of everything (`claims-engine.json`); no rule is known here.
 """
 
 from __future__ import annotations
