@@ -24,6 +24,7 @@ def query(snapshot: Snapshot, sql: str) -> pa.Table:
     with duckdb.connect() as connection:
         _open(connection, snapshot)
         try:
+            _refuse_two_questions(connection, sql)
             answer = connection.execute(sql)
             table = answer.to_arrow_table() if answer is not None else None
         except duckdb.Error as error:
@@ -49,6 +50,14 @@ def _open(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
         raise NoSnapshot(f"{snapshot.database} cannot be opened: {_sentence(error)}") from None
+
+
+def _refuse_two_questions(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """DuckDB would answer the last one alone."""
+    statements = connection.extract_statements(sql)
+    questions = [each for each in statements if each.type == duckdb.StatementType.SELECT]
+    if len(questions) > 1:
+        raise QueryError(f"{len(questions)} questions in one text; ask them one at a time")
 
 
 def _sentence(error: duckdb.Error) -> str:

@@ -59,6 +59,7 @@ def test_statement_that_reaches_outside_the_marts_is_refused(snapshot, tmp_path,
         ("SELECT nothing FROM fct_flow", "nothing"),
         ("", "no statement"),
         ("-- only a comment", "no statement"),
+        ("SELECT 1; FROM fct_flow", "2 questions in one text"),
     ],
 )
 def test_wrong_statement_is_one_clear_sentence(snapshot, sql, found):
