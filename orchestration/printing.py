@@ -55,11 +55,18 @@ def _closing(report: RunReport, zones: Zones) -> str:
     if not report.succeeded and report.snapshot is not None:
         return f"{_published(report, zones)}\nWhat came after failed, as said above."
     if not report.succeeded:
-        kept = "The run failed; the snapshot that was current before still is."
+        kept = f"The run failed; {_still_current(zones)}."
         if not any("quarantined" in failure for failure in report.failures):
             return kept
         return f"{kept} `hkflow status` shows what is quarantined; `--refetch` asks again."
     return f"{_published(report, zones)}\nTry: hkflow status{_example(report)}"
+
+
+def _still_current(zones: Zones) -> str:
+    from orchestration.publishing.pointer import current_id
+
+    snapshot = current_id(zones.snapshots)
+    return f"readers keep snapshot {snapshot}" if snapshot else "nothing was published before it"
 
 
 def _example(report: RunReport) -> str:
