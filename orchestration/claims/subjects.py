@@ -22,7 +22,8 @@ def unknown_subjects(claims: pa.Table, known: Set[str]) -> list[str]:
     """
     asked: dict[str, list[str]] = {}
     for row in claims.select(["claim_id", "subject_id", "benchmark_subject_id"]).to_pylist():
-        for subject in {row["subject_id"], *(row["benchmark_subject_id"] or "").split(",")}:
+        subjects = [row["subject_id"], *(row["benchmark_subject_id"] or "").split(",")]
+        for subject in dict.fromkeys(subjects):
             if subject and subject not in known:
                 asked.setdefault(subject, []).append(row["claim_id"])
     named = tuple(sorted(known))

@@ -23,6 +23,10 @@ def claims(*rows):
             ["T1: the snapshot has no figure of subject '700'; did you mean 00700?"],
         ),
         (("T1", "ALL", "^HSI,^XYZQ"), ["T1: the snapshot has no figure of subject '^XYZQ'"]),
+        (
+            ("T1", "zzz1", "zzz2,zzz3,zzz1"),
+            [f"T1: the snapshot has no figure of subject 'zzz{n}'" for n in (1, 2, 3)],
+        ),
     ],
 )
 def test_unknown_subjects_and_benchmarks_are_named(row, told):

@@ -18,7 +18,7 @@ yields_known as (
 ),
 
 -- A Treasury's return over 20 sessions: what it yields, less what the change of its yield costs at
--- a duration of 8 years. Where a build carries on, the first of the 60 days that are known lack it.
+-- a duration of 8 years. Where a build carries on, the first 20 sessions that it reads lack it.
 followed as (
     select
         *,

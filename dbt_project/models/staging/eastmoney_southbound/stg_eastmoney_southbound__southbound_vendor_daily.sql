@@ -1,3 +1,4 @@
+-- A table that carries on, as what is built anew reads all its days three times over.
 {{ config(materialized='incremental', meta={'day_column': 'trade_date'}) }}
 
 with lake_rows as (
