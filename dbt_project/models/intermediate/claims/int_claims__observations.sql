@@ -1,5 +1,5 @@
 -- The figures on file that some claim could be about; what others published comes from seeds, which
--- do not change where a build carries on. The table of changes is no part of the engine, so it is not
+-- do not change where a build carries on. The table of changes is no part of the engine and so not
 -- named by a ref: what is read here was made from it.
 {{ config(
     materialized='incremental',
