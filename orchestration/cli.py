@@ -104,7 +104,17 @@ def run(
         raise SystemExit(1)
 
 
-@main.command()
+class TakesQuery(click.Command):
+    """A command whose argument may begin with a comment, as SQL may, and is no option then."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put last what begins like an option and goes on over several lines."""
+        queries = [word for word in args if word.startswith("--") and "\n" in word]
+        options = [word for word in args if word not in queries]
+        return super().parse_args(ctx, [*options, *(["--", *queries] if queries else [])])
+
+
+@main.command(cls=TakesQuery)
 @click.argument("query")
 @click.option(
     "--format",

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from data_lake.zones import Zones
     from orchestration.publishing.snapshot import Snapshot
 
+EVERY_FIGURE = "mart_metric_observations"
+"""The mart that holds the figures of all others."""
+
 
 class OneSentence(click.Group):
     """Verbs whose failures at disks and servers are told in one sentence, with exit code 1."""
@@ -70,6 +73,8 @@ def moment(text: str) -> dt.datetime:
 def snapshot_at(zones: Zones, text: str) -> Snapshot:
     """Return the marts as known at the moment that the words of `--as-of` name.
 
+    Where no figure was known then, that is said on stderr.
+
     Raises:
         click.ClickException: the words name no moment, or the marts could not be built.
     """
@@ -80,6 +85,9 @@ def snapshot_at(zones: Zones, text: str) -> Snapshot:
     from orchestration.warehouse import WarehouseError
 
     try:
-        return snapshot_as_of(zones, moment(text))
+        found = snapshot_as_of(zones, moment(text))
     except (LakeLockedError, ObjectStoreError, PublishError, SuiteError, WarehouseError) as error:
         raise click.ClickException(str(error)) from None
+    if not any(mart.rows for mart in found.marts if mart.name == EVERY_FIGURE):
+        click.echo(f"no figure was known at {text}: the marts of that moment are empty", err=True)
+    return found

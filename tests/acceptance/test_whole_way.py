@@ -207,6 +207,13 @@ def test_query_that_cannot_be_answered_is_one_sentence(house, tmp_path):
     assert "`hkflow run` makes one" in nothing.output
 
 
+def test_query_may_begin_with_a_comment_and_an_unknown_option_is_still_none(house):
+    words = ("--format", "csv", "-- of all days\nselect 1 as one")
+    assert house.hkflow("sql", *words).stdout == "one\n1\n"
+    wrong = house.hkflow("sql", "--fromat", "csv", "select 1")
+    assert wrong.exit_code == 2 and "--fromat" in wrong.output
+
+
 @pytest.mark.parametrize("style", ["table", "csv", "json", "parquet"])
 def test_results_come_in_every_format(house, tmp_path, style):
     output = tmp_path / "result"
@@ -241,6 +248,17 @@ def test_a_moment_is_answered_apart_from_what_readers_get(house):
     assert house.snapshot() == before
     built = house.hkflow("run", "--as-of", "2025-01-22T20:00+08:00", **MODELS_ALONE)
     assert built.exit_code == 0 and "as_of" in built.output
+
+
+def test_a_moment_before_every_figure_is_answered_and_said_to_be_empty(house, monkeypatch):
+    made = current(house.zones.snapshots)
+    empty = tuple(dataclasses.replace(mart, rows=0) for mart in made.marts)
+    for marts, is_said in ((empty, True), (made.marts, False)):
+        answer = dataclasses.replace(made, marts=marts)
+        monkeypatch.setattr(as_of, "snapshot_as_of", lambda *_, answer=answer: answer)
+        done = house.hkflow("sql", "select 1", "--as-of", "2020-01-02T20:00+08:00")
+        assert done.exit_code == 0
+        assert ("no figure was known at 2020-01-02T20:00+08:00" in done.stderr) == is_said
 
 
 @pytest.mark.parametrize("time", ["yesterday", "2025-01-22T20:00", "2999-01-01T00:00+08:00"])
