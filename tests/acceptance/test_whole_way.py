@@ -18,10 +18,14 @@ from data_lake.store import LakeStore
 from expectations.runner import SuiteError
 from orchestration import as_of
 from orchestration.defs import warehouse
+from orchestration.extraction.run import extract
 from orchestration.publishing import claims_engine
 from orchestration.publishing.claims_engine import ENGINE
 from orchestration.publishing.snapshot import current
-from orchestration.sources import hkex_stock_connect
+from orchestration.sandbox.market import Market
+from orchestration.sandbox.server import serve
+from orchestration.sources import SOURCES, hkex_stock_connect
+from orchestration.transport import open_transport
 from orchestration.transport.sandbox import SandboxTransport
 
 from .conftest import MODELS_ALONE, RANGE, House
@@ -115,26 +119,28 @@ def test_lake_is_rebuilt_from_landing_alone(house):
 
 
 @pytest.fixture(scope="module")
-def fetched(tmp_path_factory):
-    """A house after the same run, but over HTTP from the sandbox's server."""
-    from orchestration.sandbox.market import Market
-    from orchestration.sandbox.server import serve
-
-    other = House(tmp_path_factory.mktemp("fetched"))
+def publishers():
+    """The sandbox's server in place of all publishers."""
     with serve(Market(), "127.0.0.1", 0) as url:
-        done = other.run("--transport", "http", HKFLOW_HTTP_BASE_URL=url, **MODELS_ALONE)
-    assert done.exit_code == 0, done.output
-    return other
+        yield url
 
 
-def test_http_gives_the_same_lake_as_the_sandbox(house, fetched):
+def test_http_gives_the_same_lake_as_the_sandbox(house, publishers, tmp_path):
+    fetched = House(tmp_path)
+    first, last = (dt.date.fromisoformat(day) for day in RANGE[1::2])
+    with open_transport("http", base_url=publishers) as transport:
+        for source in SOURCES:
+            extract(source, first, last, transport, fetched.zones)
     found = fetched.rows()
     for name, rows in house.rows().items():
         assert found[name].equals(rows), name
 
 
-def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(house, fetched, monkeypatch):
-    spoilt, before = fetched, fetched.snapshot()
+def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(
+    house, publishers, tmp_path, monkeypatch
+):
+    spoilt, before = House(tmp_path / "spoilt"), house.snapshot()
+    shutil.copytree(house.root, spoilt.root, symlinks=True)
     carried = []
 
     def carry_engine(staged, snapshot):
@@ -150,7 +156,9 @@ def test_bad_payload_fails_the_run_keeps_the_old_snapshot_and_heals(house, fetch
     assert spoilt.snapshot() == before
     assert "quarantined payloads: 1" in spoilt.hkflow("status").output
 
-    healed = spoilt.hkflow("run", *day, "--refetch", **MODELS_ALONE)
+    over_http = ("--refetch", "--transport", "http")
+    environment = {"HKFLOW_HTTP_BASE_URL": publishers, **MODELS_ALONE}
+    healed = spoilt.hkflow("run", *day, *over_http, **environment)
     assert healed.exit_code == 0, healed.output
     newest = spoilt.snapshot()
     assert newest != before
