@@ -19,7 +19,7 @@ MANIFEST = "manifest.json"
 DATABASE = "marts.duckdb"
 PASSED = "passed"
 NO_DATA = "no_data"
-_BLOCK_BYTES = 1 << 20
+READ_AT_ONCE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes."""
     digest = hashlib.sha256()
     with path.open("rb") as content:
-        while block := content.read(_BLOCK_BYTES):
+        while block := content.read(READ_AT_ONCE_BYTES):
             digest.update(block)
     return digest.hexdigest()
 

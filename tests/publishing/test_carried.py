@@ -10,7 +10,7 @@ import pytest
 from data_lake.store import LakeStore
 from data_lake.tables import TABLES
 from data_lake.zones import Zones
-from orchestration.publishing import carried, files
+from orchestration.publishing import carried
 from orchestration.publishing.claims_engine import ENGINE
 from orchestration.publishing.lake_days import NO_DAY, note_lake_days
 from orchestration.publishing.layout import Layout, read_layout, write_layout
@@ -55,15 +55,6 @@ def test_days_before_the_first_are_the_bases_and_the_others_are_new(put, go_on):
     described = "SELECT comment FROM duckdb_tables() WHERE table_name = 'fct_flow'"
     assert rows(snapshot, described) == [("One row per day; the desk's flow",)]
     assert int.from_bytes(snapshot.database.read_bytes()[12:20], "little") == 65
-
-
-def test_a_base_in_blocks_of_another_size_is_carried_on(put, go_on, monkeypatch):
-    with monkeypatch.context() as earlier:
-        earlier.setattr(files, "BLOCK_BYTES", 262_144)
-        base = put(1, layout=DAYS)
-    snapshot = go_on(base)
-    assert [generation for generation, *_ in rows(snapshot, OF_EACH_GENERATION)] == [1, 2]
-    assert rows(snapshot, "SELECT block_size FROM pragma_database_size()") == [(262_144,)]
 
 
 def test_rows_come_year_by_year_and_by_their_key_within_one(put):

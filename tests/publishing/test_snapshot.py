@@ -74,16 +74,10 @@ def test_files_are_read_only_and_without_write_ahead_log(put):
         assert path.suffix != ".wal"
 
 
-def test_database_has_the_storage_version_that_every_1x_client_reads(put):
+def test_database_has_the_storage_version_that_every_client_from_1_2_on_reads(put):
     header = put(1).database.read_bytes()[:20]
     assert header[8:12] == b"DUCK"
     assert int.from_bytes(header[12:20], "little") == 65  # 64: 0.9 to 1.1, 65: 1.2, 66: 1.3
-
-
-def test_database_is_read_from_disk_in_small_blocks(put):
-    with duckdb.connect(str(put(1).database), read_only=True) as connection:
-        size = connection.execute("SELECT block_size FROM pragma_database_size()").fetchall()
-    assert size == [(32_768,)]
 
 
 def test_marts_are_sorted_commented_tables_and_parquet_files_alike(put):
