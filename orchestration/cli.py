@@ -108,10 +108,17 @@ class TakesQuery(click.Command):
     """A command whose argument may begin with a comment, as SQL may, and is no option then."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put last what begins like an option and goes on over several lines."""
-        queries = [word for word in args if word.startswith("--") and "\n" in word]
-        options = [word for word in args if word not in queries]
-        return super().parse_args(ctx, [*options, *(["--", *queries] if queries else [])])
+        """Put a blank before what begins like an option and goes on over several lines."""
+        names = tuple(f"{name}=" for option in self.params for name in option.opts)
+        return super().parse_args(
+            ctx,
+            [
+                f" {word}"
+                if word.startswith("--") and "\n" in word and not word.startswith(names)
+                else word
+                for word in args
+            ],
+        )
 
 
 @main.command(cls=TakesQuery)
@@ -133,14 +140,14 @@ def sql(query: str, style: str | None, output: Path | None, as_of: str | None) -
     from orchestration.publishing.reader import query as answer
     from orchestration.publishing.snapshot import current
 
-    zones = settings().zones
+    zones, style = settings().zones, style or printing.style_of(output)
     try:
         chosen = snapshot_at(zones, as_of) if as_of else current(zones.snapshots)
         table = answer(chosen, query)
     except PublishError as error:
         raise click.ClickException(str(error)) from None
     try:
-        printing.write_rows(table, style or printing.style_of(output), output)
+        printing.write_rows(table, style, output)
     except OSError as error:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from None
     if chosen.world == "sandbox":

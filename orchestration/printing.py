@@ -144,9 +144,21 @@ def _gaps(item: TableStatus) -> str:
 
 
 def style_of(output: Path | None) -> str:
-    """Return the format that a file's suffix names; `table` where it names none."""
+    """Return the format that a file's suffix names; `table` for text and where there is none.
+
+    Raises:
+        click.BadParameter: it names a format that we do not write.
+    """
     suffix = output.suffix.lower().removeprefix(".") if output else ""
-    return suffix if suffix in ("csv", "json", "parquet") else "table"
+    if suffix in ("", "txt"):
+        return "table"
+    if suffix not in ("csv", "json", "parquet"):
+        raise click.BadParameter(
+            f"{output}: what ends in .{suffix} is not written; name it .csv, .json, .parquet or "
+            ".txt, or say which with --format",
+            param_hint="'--output'",
+        )
+    return suffix
 
 
 def write_rows(rows: pa.Table, style: str, output: Path | None) -> None:

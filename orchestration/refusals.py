@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from data_lake.zones import Zones
     from orchestration.publishing.snapshot import Snapshot
 
-EVERY_FIGURE = "mart_metric_observations"
-"""The mart that holds the figures of all others."""
+OF_THE_LAKE = ("inflows", "valuations")
+"""Schemas whose marts have rows only where the lake has."""
 
 
 class OneSentence(click.Group):
@@ -73,7 +73,7 @@ def moment(text: str) -> dt.datetime:
 def snapshot_at(zones: Zones, text: str) -> Snapshot:
     """Return the marts as known at the moment that the words of `--as-of` name.
 
-    Where no figure was known then, that is said on stderr.
+    Where no figure of the lake was known then, that is said on stderr.
 
     Raises:
         click.ClickException: the words name no moment, or the marts could not be built.
@@ -88,6 +88,6 @@ def snapshot_at(zones: Zones, text: str) -> Snapshot:
         found = snapshot_as_of(zones, moment(text))
     except (LakeLockedError, ObjectStoreError, PublishError, SuiteError, WarehouseError) as error:
         raise click.ClickException(str(error)) from None
-    if not any(mart.rows for mart in found.marts if mart.name == EVERY_FIGURE):
-        click.echo(f"no figure was known at {text}: the marts of that moment are empty", err=True)
+    if not any(mart.rows for mart in found.marts if mart.schema in OF_THE_LAKE):
+        click.echo(f"no figure of the lake was known at {text}", err=True)
     return found
