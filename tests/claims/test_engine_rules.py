@@ -93,6 +93,12 @@ def test_day_of_an_exchange_measure_is_a_session(day, passed):
     assert world.rules("R-DATE-WEEKDAY")["A"]["passed"] is passed
 
 
+def test_day_after_the_end_of_a_calendar_is_not_called_closed():
+    world = World()
+    world.claim("A", **PRICE, subject_id="00700", published_value=500, day=dt.date(2026, 2, 17))
+    assert "A" not in world.rules("R-DATE-WEEKDAY")
+
+
 @pytest.mark.parametrize(("end", "passed"), [(7, True), (6, False)], ids=["Friday", "Thursday"])
 def test_week_ends_on_its_last_session(end, passed):
     world = World()

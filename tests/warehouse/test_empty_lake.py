@@ -59,6 +59,24 @@ def test_sessions_of_hong_kong_tell_half_days_and_connect(
     assert rows == [(is_half_day, is_connect_session, close_hour_utc)]
 
 
+def test_what_a_calendar_does_after_its_end_is_not_known(empty: Warehouse) -> None:
+    ends = "(select max(trade_date) from core.dim_session where calendar = '{}')"
+    connect, hong_kong = ends.format("CONNECT"), ends.format("XHKG")
+    of_sessions = empty.rows(
+        f"select distinct trade_date > {connect}, is_connect_session is null "
+        "from core.dim_session where calendar = 'XHKG' order by all"
+    )
+    of_days = empty.rows(
+        f"select distinct date_day > {connect}, is_connect_session is null from core.dim_date "
+        f"where date_day <= {hong_kong} order by all"
+    )
+    assert of_sessions == of_days == [(False, False), (True, True)]
+    assert empty.rows(
+        f"select distinct is_hong_kong_session is null from core.dim_date "
+        f"where date_day <= {hong_kong}"
+    ) == [(False,)]
+
+
 def test_a_closed_day_has_no_session(empty: Warehouse) -> None:
     assert empty.rows(
         "select count(*) from core.dim_session "

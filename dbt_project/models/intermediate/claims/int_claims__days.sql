@@ -50,6 +50,15 @@ spread as (
     cross join moves
 ),
 
+-- What a calendar does after its last known session is not known.
+ends as (
+    select
+        calendar,
+        max(trade_date) as last_day
+    from sessions
+    group by calendar
+),
+
 around as (
     select
         spread.calendar,
@@ -70,4 +79,8 @@ around as (
     group by spread.calendar, spread.day
 )
 
-select * from around
+select
+    around.*,
+    around.day <= ends.last_day as is_known
+from around
+inner join ends on around.calendar = ends.calendar

@@ -37,7 +37,7 @@ checked as (
         on
             claims.calendar = days.calendar
             and claims.period_end = days.day
-    where claims.period_start = claims.period_end or metrics.has_weeks
+    where days.is_known and (claims.period_start = claims.period_end or metrics.has_weeks)
 ),
 
 siblings as (

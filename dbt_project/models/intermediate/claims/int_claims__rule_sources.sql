@@ -82,7 +82,7 @@ select
     claims.claim_id,
     null as left_value,
     null as right_value,
-    claims.calendar != 'XHKG_WEEK_END' or days.is_session as passed,
+    claims.calendar != 'XHKG_WEEK_END' or days.is_session or not days.is_known as passed,
     'error' as severity,
     'logic' as error_class,
     case
