@@ -130,10 +130,6 @@
                 + case when {{ is_vague('wording') }} then 10 else 0 end
                 and evidence_half_digit <= value_in_metric_unit
                 + case when {{ is_vague('wording') }} then 10 else 0 end
-        when form = 'dated'
-            then
-                evidence_value between value_in_metric_unit and value_in_metric_unit
-                + {{ days_between('claimed_start', 'claimed_end') }}
         when comparator = 'more_than'
             then
                 evidence_value * (1 - 1e-12 * sign(evidence_value))

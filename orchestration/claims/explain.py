@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ STEPS = {
     4: "another date",
     5: "another sign or one digit",
 }
+DAYS = ("dated", "since")
+"""Claims whose figure is a day."""
+_MANY_DAYS = 700_000
+"""More than from 1970 to the year 1: a record of all time."""
 
 
 class UnknownClaimError(Exception):
@@ -121,11 +126,12 @@ def _compared(reading: Row, counted: Sequence[Row], figures: Sequence[str]) -> l
     text = _reading(reading)
     if not against:
         return [f"- {text}: no figure on file"]
-    return [
+    compared = (
         f"- {text}, against [{figures.index(_source(row)) + 1}]: "
         + (_digits(row) if reading["transform"] == "digit" else _proof(row))
         for row in against
-    ]
+    )
+    return list(dict.fromkeys(compared))
 
 
 def _reading(row: Row) -> str:
@@ -133,13 +139,20 @@ def _reading(row: Row) -> str:
     window = str(end) if start in (end, None) else f"{start} to {end}"
     name = " ".join(str(part) for part in (row["transform"], row["transform_detail"]) if part)
     variant = f" {row['variant_id']}" if row["variant_id"] else ""
-    value = figure(row["value_in_metric_unit"], "") or "no figure"
+    value = _figure(row, row["value_in_metric_unit"])
     return f"{name}: {value} ({row['metric_id']}{variant}, {window})"
 
 
 def _source(row: Row) -> str:
-    value = figure(row["evidence_value"], "") or "no figure"
+    value = _figure(row, row["evidence_value"])
     return f"{value}, {row['source']}, {row['evidence_grade']}, {row['resolver']}"
+
+
+def _figure(row: Row, value: float | None) -> str:
+    """Return a figure as people write it: days are kept as their number since 1970."""
+    if row["form"] in DAYS and value is not None and abs(value) < _MANY_DAYS:
+        return str(dt.date(1970, 1, 1) + dt.timedelta(days=value))
+    return figure(value, "") or "no figure"
 
 
 def _digits(row: Row) -> str:
@@ -151,7 +164,8 @@ def _proof(row: Row) -> str:
     share = "" if relative is None else f" ({100 * relative:+,.3g} %)"
     return (
         f"{'fits' if row['is_within'] else 'does not fit'}, off by "
-        f"{_short(row['difference']) or 'an unknown amount'}{share} where "
+        f"{_short(row['difference']) or 'an unknown amount'}"
+        f"{' days' if row['form'] in DAYS else share} where "
         f"{_short(row['tolerance']) or 'nothing'} is tolerated "
         f"({row['tolerance_basis'] or 'no basis'})"
     )

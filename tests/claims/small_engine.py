@@ -28,7 +28,7 @@ CLAIM_COLUMNS = """
 HYPOTHESES = """
     select claim_id, 'h1' as hypothesis_id, 'as_stated' as transform, null as transform_detail,
         metric_id, variant_id, subject_id, period_start, period_end,
-        published_value as value_in_metric_unit, 1 as step
+        published_value as value_in_metric_unit, 'figure' as form, 1 as step
     from "hkflow"."staging"."claim"
 """
 EVIDENCE = """
@@ -37,7 +37,7 @@ EVIDENCE = """
         h.value_in_metric_unit / o.value - 1 as relative_difference, 0.005 as tolerance,
         'half of the last digit' as tolerance_basis,
         abs(h.value_in_metric_unit - o.value) <= 0.005 as is_within, 'point' as resolver,
-        true as is_admissible
+        'figure' as form, true as is_admissible
     from "hkflow"."claims"."int_claims__hypotheses" as h
     inner join "hkflow"."core"."mart_metric_observations" as o
         on h.metric_id = o.metric_id and h.subject_id = o.subject_id

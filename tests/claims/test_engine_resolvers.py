@@ -226,8 +226,11 @@ def relative(world, benchmarks):
     return world.verdicts()["A"]
 
 
-@pytest.mark.parametrize(("day", "verdict"), [(13, "confirmed"), (25, "refuted")])
-def test_day_of_the_low_lies_in_the_days_that_are_named(day, verdict):
+@pytest.mark.parametrize(
+    ("day", "verdict", "days_outside"),
+    [(8, "refuted", -3), (11, "confirmed", 0), (20, "confirmed", 0), (25, "refuted", 5)],
+)
+def test_day_of_the_low_lies_in_the_days_that_are_named(day, verdict, days_outside):
     world = World()
     low = {"value_date": dt.date(2025, 1, day), "observation_window": "sessions"}
     low |= {"window_length": 250, "period_start": dt.date(2024, 2, 1)}
@@ -242,7 +245,9 @@ def test_day_of_the_low_lies_in_the_days_that_are_named(day, verdict):
         period_start=dt.date(2025, 1, 11),
         period_end=dt.date(2025, 1, 20),
     )
-    assert world.verdicts()["A"]["verdict"] == verdict
+    found = world.verdicts()["A"]
+    assert (found["verdict"], found["difference"]) == (verdict, days_outside)
+    assert (found["tolerance"], found["relative_difference_pct"]) == (0, None)
 
 
 def test_week_may_be_named_by_any_of_its_days():

@@ -20,7 +20,6 @@ measured as (
         claims.factor as claim_factor,
         claims.wording,
         claims.period_end as claimed_end,
-        claims.period_start as claimed_start,
         metrics.factor as metric_factor,
         found.half_digit
         + case when found.resolver = 'since' then 0 else coalesce(found.evidence_half_digit, 0) end
@@ -42,7 +41,17 @@ measured as (
         end as vagueness,
         coalesce(found.rate_spread * abs(found.value_in_metric_unit), 0) as rate_range,
         metrics.tolerance_basis as allowance_basis,
-        found.evidence_value - found.value_in_metric_unit as difference
+        case
+            -- Of a day, how many days it lies before the first or after the last one claimed.
+            when found.form = 'dated'
+                then
+                    found.evidence_value - least(
+                        greatest(found.evidence_value, found.value_in_metric_unit),
+                        found.value_in_metric_unit
+                        + {{ days_between('claims.period_start', 'claims.period_end') }}
+                    )
+            else found.evidence_value - found.value_in_metric_unit
+        end as difference
     from found
     inner join claims on found.claim_id = claims.claim_id
     inner join metrics
@@ -54,9 +63,14 @@ measured as (
 tolerated as (
     select
         *,
-        greatest(rounding * (1 + 1e-9), allowance, vagueness) + rate_range
-        + 1e-12 * greatest(abs(evidence_value), abs(value_in_metric_unit)) as tolerance,
         case
+            when form = 'dated' then 0
+            else
+                greatest(rounding * (1 + 1e-9), allowance, vagueness) + rate_range
+                + 1e-12 * greatest(abs(evidence_value), abs(value_in_metric_unit))
+        end as tolerance,
+        case
+            when form = 'dated' then 'one of the days claimed'
             when resolver = 'since' then 'the day itself, or ten days where the wording is vague'
             when rate_range > 0
                 then 'half a unit of the last printed digit and the range of the exchange rate'
@@ -98,7 +112,8 @@ select
     figure_id,
     evidence_value,
     difference,
-    difference / nullif(abs(evidence_value), 0) as relative_difference,
+    case when form != 'dated' then difference / nullif(abs(evidence_value), 0) end
+        as relative_difference,
     tolerance,
     tolerance_basis,
     abs(difference) <= rounding * (1 + 1e-9) + 1e-12 * abs(evidence_value)
