@@ -29,13 +29,19 @@
     {{ return(env_var('HKFLOW_AS_OF', '') or var('as_of', '')) }}
 {%- endmacro %}
 
+{% macro where_known(known_at='known_at') -%}
+    {#- Leaves out what was not known at the date asked about, or not on a day that is known. -#}
+    {%- if as_of() -%}
+        {%- set instant = column_type('timestamp with time zone') -%}
+        where cast({{ known_at }} as {{ instant }}) <= cast('{{ as_of() }}' as {{ instant }})
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro rows_as_published(name) -%}
     {#- Every version that was known at the date asked about, without corrections. -#}
     (
         select * from {{ lake_table(name) }}
-        {% if as_of() -%}
-            where known_at <= cast('{{ as_of() }}' as {{ column_type('timestamp with time zone') }})
-        {%- endif %}
+        {{ where_known() }}
     )
 {%- endmacro %}
 

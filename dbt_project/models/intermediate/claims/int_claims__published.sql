@@ -1,6 +1,7 @@
 -- What others have published, in the units of the registry, shaped like an observation.
 with figures as (
     select * from {{ ref('published_figure') }}
+    {{ where_known('source_published_on') }}
 ),
 
 units as (

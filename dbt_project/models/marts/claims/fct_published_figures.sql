@@ -1,5 +1,6 @@
 with figures as (
     select * from {{ ref('published_figure') }}
+    {{ where_known('source_published_on') }}
 )
 
 select
