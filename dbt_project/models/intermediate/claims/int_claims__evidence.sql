@@ -19,7 +19,6 @@ measured as (
         claims.published_decimals,
         claims.factor as claim_factor,
         claims.wording,
-        claims.period_end as claimed_end,
         metrics.factor as metric_factor,
         found.half_digit
         + case when found.resolver = 'since' then 0 else coalesce(found.evidence_half_digit, 0) end

@@ -34,13 +34,11 @@ days as (
     where span.first_day + offsets.days <= span.last_day
 ),
 
--- A calendar is published for a year or so ahead: what it does later is not known.
+-- The mainland's calendar is published to the end of a year: what Connect does later is not known.
 known as (
-    select
-        max(case when calendar = 'XHKG' then trade_date end) as last_hong_kong_day,
-        max(case when calendar = 'CONNECT' then trade_date end) as last_connect_day,
-        max(case when calendar = 'XNYS' then trade_date end) as last_new_york_day
+    select max(trade_date) as last_connect_day
     from sessions
+    where calendar = 'CONNECT'
 ),
 
 flags as (
@@ -61,18 +59,12 @@ final as (
         cast(date_trunc('quarter', days.date_day) as date) as quarter_start,
         cast(date_trunc('year', days.date_day) as date) as year_start,
         cast(row_number() over in_week as integer) as iso_weekday,
-        case
-            when days.date_day <= known.last_hong_kong_day
-                then coalesce(flags.is_hong_kong_session, false)
-        end as is_hong_kong_session,
+        coalesce(flags.is_hong_kong_session, false) as is_hong_kong_session,
         case
             when days.date_day <= known.last_connect_day
                 then coalesce(flags.is_connect_session, false)
         end as is_connect_session,
-        case
-            when days.date_day <= known.last_new_york_day
-                then coalesce(flags.is_new_york_session, false)
-        end as is_new_york_session
+        coalesce(flags.is_new_york_session, false) as is_new_york_session
     from days
     cross join known
     left join flags
